@@ -1,0 +1,33 @@
+namespace Continuity.Contracts.Routing;
+
+/// <summary>One running inference server.</summary>
+public sealed record ReplicaRoute
+{
+    /// <summary>Its id, unique in the snapshot ("model-east-1").</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The site it runs at.</summary>
+    public required string Site { get; init; }
+
+    /// <summary>Where it listens: an absolute http or https address without a path.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>The model name it knows, when it differs from the service's.</summary>
+    public string? UpstreamModel { get; init; }
+
+    /// <summary>What kind of server it is.</summary>
+    /// <value>The default value is <see cref="EngineKind.OpenAi"/>.</value>
+    public EngineKind Engine { get; init; } = EngineKind.OpenAi;
+
+    /// <summary>Its share under weighted policies.</summary>
+    /// <value>The default value is 100; 0 to 1,000.</value>
+    public int Weight { get; init; } = 100;
+
+    /// <summary>Where it stands in its life.</summary>
+    /// <value>The default value is <see cref="ReplicaState.Serving"/>.</value>
+    public ReplicaState State { get; init; } = ReplicaState.Serving;
+
+    /// <summary>What the monitors think of it.</summary>
+    /// <value>The default value is <see cref="Verdict.Unknown"/>, which may take traffic.</value>
+    public Verdict Verdict { get; init; } = Verdict.Unknown;
+}
