@@ -6,7 +6,8 @@ public sealed record PrefixRoute
     /// <summary>The route's name, unique in the snapshot.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The path prefix, with a leading and without a trailing slash ("/search"). Never "/v1" or "/api".</summary>
+    /// <summary>The path prefix, with a leading and without a trailing slash ("/search").</summary>
+    /// <remarks>Never "/v1" or "/api".</remarks>
     public required string Prefix { get; init; }
 
     /// <summary>Whether the prefix is removed before the request goes on.</summary>

@@ -1,7 +1,9 @@
 namespace Continuity.Contracts.Routing;
 
-/// <summary>Everything a gateway needs to serve with no control plane in reach: one immutable, versioned whole.</summary>
-/// <remarks>Long-polled from the Api, checked as a whole, swapped at once and kept on disk as the last-known-good file.</remarks>
+/// <summary>All a gateway needs to serve with no control plane in reach: one immutable, versioned whole.</summary>
+/// <remarks>
+/// Long-polled from the Api, checked as a whole, swapped at once and kept on disk as the last-known-good file.
+/// </remarks>
 public sealed record RoutingSnapshot
 {
     /// <summary>The format this build writes; a reader refuses a higher one.</summary>
