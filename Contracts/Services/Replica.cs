@@ -1,0 +1,46 @@
+using Continuity.Contracts.Routing;
+
+namespace Continuity.Contracts.Services;
+
+/// <summary>One running inference server of a service.</summary>
+public sealed record Replica
+{
+    /// <summary>Its id, unique among all services ("model-east-1").</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The service it serves.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The site it runs at.</summary>
+    public required string Site { get; init; }
+
+    /// <summary>Where it listens.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>The model name it knows, when it differs from the service's.</summary>
+    public string? UpstreamModel { get; init; }
+
+    /// <summary>What kind of server it is.</summary>
+    public required EngineKind Engine { get; init; }
+
+    /// <summary>Its share under weighted policies.</summary>
+    public required int Weight { get; init; }
+
+    /// <summary>Where it stands in its life.</summary>
+    public required ReplicaState State { get; init; }
+
+    /// <summary>What the monitors think of it.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Why, in one sentence.</summary>
+    public string? VerdictReason { get; init; }
+
+    /// <summary>When the verdict changed last (UTC, the database's clock).</summary>
+    public DateTimeOffset? VerdictAt { get; init; }
+
+    /// <summary>When it was declared (UTC, the database's clock).</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its declaration changed last (UTC, the database's clock).</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+}
