@@ -27,6 +27,17 @@ public sealed record ReplicaRoute
     /// <value>The default value is <see cref="ReplicaState.Serving"/>.</value>
     public ReplicaState State { get; init; } = ReplicaState.Serving;
 
+    /// <summary>Whether it is spoken to in HTTP/2 (another gateway) and not in HTTP/1.1.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool Http2 { get; init; }
+
+    /// <summary>How its broken streams can be taken up elsewhere, and others' by it.</summary>
+    /// <value>The default value is <see cref="ContinuationSupport.Auto"/>.</value>
+    public ContinuationSupport Continuation { get; init; } = ContinuationSupport.Auto;
+
+    /// <summary>Adapters (LoRA) it has loaded: each is a further model name, served by the replicas that have it.</summary>
+    public IReadOnlyList<string> Adapters { get; init; } = [];
+
     /// <summary>What the monitors think of it.</summary>
     /// <value>The default value is <see cref="Verdict.Unknown"/>, which may take traffic.</value>
     public Verdict Verdict { get; init; } = Verdict.Unknown;

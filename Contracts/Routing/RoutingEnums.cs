@@ -11,6 +11,52 @@ public enum LoadBalancingPolicy
 
     /// <summary>The one with the fewest requests in flight.</summary>
     LeastRequests,
+
+    /// <summary>Each in turn, as often as its weight says.</summary>
+    Weighted,
+
+    /// <summary>Two at random, and of these the one with fewer requests in flight.</summary>
+    PowerOfTwo,
+
+    /// <summary>The lowest product of recent latency (peaks remembered) and requests in flight.</summary>
+    PeakEwma,
+
+    /// <summary>The one with the fewest tokens still to be read or written.</summary>
+    LeastTokens,
+
+    /// <summary>Requests with the same beginning go to the same replica while it isn't overloaded: its cache knows them.</summary>
+    PrefixAffinity,
+}
+
+/// <summary>How a broken stream of a replica's can be taken up by another one.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<ContinuationSupport>))]
+public enum ContinuationSupport
+{
+    /// <summary>As the kind of the engine tells.</summary>
+    Auto,
+
+    /// <summary>Chats by <c>continue_final_message</c>, completions by a longer prompt.</summary>
+    FinalMessage,
+
+    /// <summary>Completions only, by a longer prompt.</summary>
+    Completions,
+
+    /// <summary>Not at all.</summary>
+    None,
+}
+
+/// <summary>How much a request matters when not all can be served.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<Criticality>))]
+public enum Criticality
+{
+    /// <summary>Served when nobody else waits: batch work.</summary>
+    Sheddable,
+
+    /// <summary>The usual.</summary>
+    Standard,
+
+    /// <summary>Served before the others.</summary>
+    Critical,
 }
 
 /// <summary>The kind of an inference server: what it can be asked, and how.</summary>

@@ -28,6 +28,9 @@ public sealed record RoutingSnapshot
     /// <summary>Other HTTP services, by path prefix.</summary>
     public IReadOnlyList<PrefixRoute> Prefixes { get; init; } = [];
 
+    /// <summary>The tenants that have limits or wishes of their own; a tenant that is not here has none.</summary>
+    public IReadOnlyList<TenantRoute> Tenants { get; init; } = [];
+
     /// <summary>The keys that may call, as hashes.</summary>
     public IReadOnlyList<KeyEntry> Keys { get; init; } = [];
 }
