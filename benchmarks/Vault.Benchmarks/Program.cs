@@ -1,0 +1,10 @@
+using BenchmarkDotNet.Running;
+using Continuity.Vault.Benchmarks;
+
+if (args.Contains("--quick"))
+{
+    ChunkerBenchmarks.Quick();
+    return;
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
