@@ -21,7 +21,7 @@ public sealed record PrefixService
 /// <summary>Declares an HTTP service by prefix, or replaces what was declared of it.</summary>
 public sealed record PutPrefixServiceRequest : IValidatableObject
 {
-    private static readonly string[] s_reserved = ["/v1", "/api", "/openapi", "/scalar", "/health", "/alive", "/metrics"];
+    private static readonly string[] _reserved = ["/v1", "/api", "/openapi", "/scalar", "/health", "/alive", "/metrics"];
 
     /// <summary>The path prefix, with a leading and without a trailing slash. Never one of the gateway's own paths.</summary>
     [Required]
@@ -42,7 +42,7 @@ public sealed record PutPrefixServiceRequest : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var first = "/" + Prefix.Split('/', 3)[1];
-        if (s_reserved.Contains(first, StringComparer.OrdinalIgnoreCase))
+        if (_reserved.Contains(first, StringComparer.OrdinalIgnoreCase))
         {
             yield return new ValidationResult($"Prefix must not begin with {first}, which is the gateway's own.", [nameof(Prefix)]);
         }

@@ -1,0 +1,48 @@
+using Continuity.ControlPlane.Database;
+using Continuity.ControlPlane.Jobs;
+using Continuity.ControlPlane.Leases;
+using Continuity.ControlPlane.Messaging;
+using Continuity.ControlPlane.Protection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Continuity.ControlPlane;
+
+/// <summary>Registers the control plane's state: what the Api and the workers share.</summary>
+public static class ControlPlaneServiceCollectionExtensions
+{
+    /// <summary>Adds the stores, and a worker that brings the schema up to date. Needs an <c>NpgsqlDataSource</c>.</summary>
+    public static IServiceCollection AddControlPlane(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<SchemaGate>();
+        services.AddHostedService<SchemaWorker>();
+        services.AddSingleton<ControlPlaneDatabase>();
+        services.AddSingleton<Outbox>();
+        services.AddLeases();
+        services.AddSingleton<JobClaimer>();
+        services.AddSingleton(provider => new WorkerJobs(
+            provider.GetRequiredService<ControlPlaneDatabase>(),
+            provider.GetRequiredService<JobClaimer>(),
+            provider.GetRequiredService<Outbox>()));
+        services.AddSingleton(provider => new JobStore(
+            provider.GetRequiredService<ControlPlaneDatabase>(),
+            provider.GetRequiredService<Outbox>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ArtefactSetStore>();
+        return services;
+    }
+
+    private static void AddLeases(this IServiceCollection services)
+    {
+        services.AddOptions<LeaseOptions>()
+            .BindConfiguration(LeaseOptions.Section)
+            .Validate(
+                LeaseOptions.IsValid,
+                $"{LeaseOptions.Section}: TimeToLive must be 1 second to 10 minutes and more than twice Margin, "
+                + "and Margin more than 0.")
+            .ValidateOnStart();
+        services.AddSingleton<LeaseStore>();
+    }
+}

@@ -1,0 +1,3 @@
+using Continuity.Testing.Postgres;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
