@@ -1,4 +1,3 @@
-using Continuity.ServiceDefaults.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +14,7 @@ internal static class ManagementExtensions
         var options = ManagementOptions.Read(builder.Configuration);
         if (options.Port is { } port)
         {
-            MeterPublisher.StartForProcess();
+            MetricsPublication.Start();
             builder.Services.AddTransient<IStartupFilter>(_ => new ManagementStartupFilter(port));
         }
     }

@@ -1,0 +1,132 @@
+using Continuity.Contracts.ArtefactSets;
+using Continuity.Workers.Files;
+using Continuity.Workers.Jobs;
+
+namespace Continuity.Workers.Sync;
+
+/// <summary>Compares two listings and says what must be done; touches nothing.</summary>
+internal static class SyncPlanner
+{
+    public static SyncPlan Plan(SyncRequest request, FolderListing source, FolderListing target, SyncManifest manifest)
+    {
+        RefuseToEmpty(request, source, target);
+        var plan = new SyncPlan();
+        foreach (var (path, entry) in source.Entries.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (entry.Facts.Kind == FileKind.Other)
+            {
+                continue;
+            }
+
+            FolderEntry? existing = target.Entries.TryGetValue(path, out var found) ? found : null;
+            if (existing is { } other && other.Facts.Kind != entry.Facts.Kind)
+            {
+                RefuseToLoseFolder(request, path, other, target);
+                plan.Obstacles.Add(path);
+                plan.BytesToFree += other.Facts.Size;
+                existing = null;
+            }
+
+            Add(plan, request, path, (entry, existing), manifest);
+        }
+
+        // What is below an obstacle goes with it, also under the policy that keeps: its folder is no more.
+        var deletions = request.Deletions == DeletionPolicy.Delete
+            ? target.Entries.Where(pair => !source.Entries.ContainsKey(pair.Key))
+            : [];
+        foreach (var (path, entry) in deletions.OrderByDescending(pair => pair.Key, StringComparer.Ordinal))
+        {
+            plan.Deletions.Add(path);
+            plan.BytesToFree += entry.Facts.Kind == FileKind.File ? entry.Facts.Size : 0;
+        }
+
+        return plan;
+    }
+
+    private static void Add(
+        SyncPlan plan,
+        SyncRequest request,
+        string path,
+        (FolderEntry Source, FolderEntry? Target) pair,
+        SyncManifest manifest)
+    {
+        var (entry, existing) = pair;
+        switch (entry.Facts.Kind)
+        {
+            case FileKind.Folder when existing is null:
+                plan.NewFolders.Add(path);
+                break;
+            case FileKind.Link when existing?.LinkTarget != entry.LinkTarget:
+                plan.Links.Add((path, entry));
+                break;
+            case FileKind.File:
+                plan.FilesExamined++;
+                AddFile(plan, request, path, (entry.Facts, existing?.Facts), manifest.Find(path));
+                break;
+        }
+    }
+
+    private static void AddFile(
+        SyncPlan plan,
+        SyncRequest request,
+        string path,
+        (FileFacts Source, FileFacts? Target) pair,
+        ManifestEntry? known)
+    {
+        var (file, existing) = pair;
+        if (existing is { } copy && copy.Size == file.Size)
+        {
+            var sameTime = copy.Modified == file.Modified;
+            var isFull = request.Comparison == SyncComparison.Full;
+            if (sameTime && !isFull && known is { IsFresh: false } && known.Describes(file))
+            {
+                if (copy.Mode != file.Mode)
+                {
+                    plan.Modes.Add((path, file.Mode));
+                }
+
+                return;
+            }
+
+            plan.Files.Add(new FileWork(path, file, CompareFirst: sameTime || isFull));
+        }
+        else
+        {
+            plan.Files.Add(new FileWork(path, file, CompareFirst: false));
+        }
+
+        if (!plan.Files[^1].CompareFirst)
+        {
+            plan.BytesToCopy += file.Size;
+            plan.BytesToFree += existing?.Size ?? 0;
+        }
+    }
+
+    // An empty source is what a file system looks like that is not mounted. Emptying every copy of it would be no
+    // sync but a loss.
+    private static void RefuseToEmpty(SyncRequest request, FolderListing source, FolderListing target)
+    {
+        if (request.Deletions == DeletionPolicy.Delete && source.Entries.Count == 0 && target.Entries.Count > 0)
+        {
+            throw new JobFailureException(
+                FailureCodes.SourceEmpty,
+                $"The source '{request.Source}' is empty and the copy '{request.Target}' holds "
+                    + $"{target.Entries.Count} entries, "
+                    + "which are not deleted. Check that the source's file system is mounted; to empty the "
+                    + "copy, delete its files by hand.");
+        }
+    }
+
+    private static void RefuseToLoseFolder(SyncRequest request, string path, FolderEntry existing, FolderListing target)
+    {
+        if (request.Deletions == DeletionPolicy.Keep
+            && existing.Facts.Kind == FileKind.Folder
+            && target.Entries.Keys.Any(other => other.StartsWith(path + '/', StringComparison.Ordinal)))
+        {
+            throw new JobFailureException(
+                FailureCodes.TargetNotWritable,
+                $"'{path}' is no folder in the source but a folder with content in the copy '{request.Target}', "
+                    + "whose files are kept by policy. Remove it there, or let the artefact set delete.");
+        }
+    }
+}

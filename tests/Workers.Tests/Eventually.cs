@@ -1,0 +1,20 @@
+namespace Continuity.Workers.Tests;
+
+/// <summary>Waits for something that a real process or thread brings about and announces by no event.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    public static Task HoldsAsync(Func<bool> condition) => HoldsAsync(() => Task.FromResult(condition()));
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Deadline);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        while (!await condition())
+        {
+            await timer.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+}
