@@ -1,0 +1,128 @@
+namespace Continuity.Vault.Codecs;
+
+/// <summary>
+/// Encodes chunks: looks at the data, tries the codec that fits, and proves the result by decoding it.
+/// </summary>
+/// <remarks>
+/// One instance serves one thread; it keeps its working memory and allocates nothing once that has grown.
+/// </remarks>
+public sealed class ChunkEncoder : IDisposable
+{
+    private readonly ZstdCodec _zstd = new();
+    private readonly CodecScratch _scratch = new();
+    private readonly PlaneCodec _planes;
+    private readonly DataProbe _probe;
+    private readonly ChunkReader _reader;
+    private readonly SegmentWriter _segments = new();
+
+    /// <summary>Creates an encoder.</summary>
+    public ChunkEncoder()
+    {
+        _planes = new PlaneCodec(_scratch);
+        _probe = new DataProbe(_zstd);
+        _reader = new ChunkReader(_zstd, _planes);
+    }
+
+    /// <summary>
+    /// Gets how many chunks an encoder wrote that did not decode to what they were; they are stored raw.
+    /// </summary>
+    /// <value>0, unless there is a defect in a codec or in the machine.</value>
+    public long FailedProofs { get; private set; }
+
+    /// <summary>The room that <see cref="Encode"/> asks for.</summary>
+    /// <param name="rawLength">The chunk's length.</param>
+    public static int MaximumPayloadBytes(int rawLength) => rawLength + 64;
+
+    /// <summary>Encodes a chunk.</summary>
+    /// <param name="raw">The chunk.</param>
+    /// <param name="hint">What is known about it; <c>default</c> when nothing is.</param>
+    /// <param name="baseRaw">The base chunk's bytes, or empty. Decoding a <see cref="ChunkCodec.Delta"/> needs
+    /// them.</param>
+    /// <param name="destination">At least <see cref="MaximumPayloadBytes"/> bytes.</param>
+    /// <returns>The codec and the payload's length, which is at most the chunk's.</returns>
+    /// <exception cref="ArgumentException">The destination is too small.</exception>
+    public EncodedChunk Encode(
+        ReadOnlySpan<byte> raw, in ChunkHint hint, ReadOnlySpan<byte> baseRaw, Span<byte> destination)
+    {
+        if (destination.Length < MaximumPayloadBytes(raw.Length))
+        {
+            throw new ArgumentException(
+                $"{destination.Length} bytes cannot take a chunk of {raw.Length} bytes.", nameof(destination));
+        }
+
+        var encoded = EncodeUnproven(raw, hint, destination);
+        if (encoded.Codec == ChunkCodec.Raw || IsProven(encoded, raw, baseRaw, destination))
+        {
+            return encoded;
+        }
+
+        FailedProofs++;
+        raw.CopyTo(destination);
+        return new EncodedChunk(ChunkCodec.Raw, raw.Length);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _zstd.Dispose();
+
+    private EncodedChunk EncodeUnproven(ReadOnlySpan<byte> raw, in ChunkHint hint, Span<byte> destination)
+    {
+        var segments = _segments.Divide(raw.Length, hint.Regions);
+        if (segments.Length > 1)
+        {
+            var length = _segments.BeginPayload(destination);
+            foreach (ref readonly var segment in segments)
+            {
+                var part = raw.Slice(segment.Offset, segment.Length);
+                var room = destination[length..];
+                if (room.Length < MaximumPayloadBytes(part.Length))
+                {
+                    break;
+                }
+
+                var encoded = EncodeStretch(part, segment, room);
+                length += _segments.Add(segment, encoded, destination);
+            }
+
+            if (_segments.IsComplete && length < raw.Length)
+            {
+                return new EncodedChunk(ChunkCodec.Segments, length);
+            }
+        }
+
+        return EncodeStretch(raw, segments.Length == 1 ? segments[0] : default, destination);
+    }
+
+    private EncodedChunk EncodeStretch(ReadOnlySpan<byte> raw, in ChunkRegion region, Span<byte> destination)
+    {
+        var plan = _probe.Choose(raw, region.Kind, region.Phase);
+        var length = plan.Codec switch
+        {
+            ChunkCodec.Zstd => _zstd.TryEncode(raw, destination),
+            ChunkCodec.Planes => _planes.TryEncode(raw, plan.Layout, plan.Phase, destination),
+            _ => 0,
+        };
+        if (length > 0)
+        {
+            return new EncodedChunk(plan.Codec, length);
+        }
+
+        raw.CopyTo(destination);
+        return new EncodedChunk(ChunkCodec.Raw, raw.Length);
+    }
+
+    private bool IsProven(
+        EncodedChunk encoded, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> baseRaw, ReadOnlySpan<byte> destination)
+    {
+        var proof = _scratch.Proof(raw.Length);
+        try
+        {
+            _reader.Decode(encoded.Codec, destination[..encoded.Length], baseRaw, proof);
+        }
+        catch (CorruptChunkException)
+        {
+            return false;
+        }
+
+        return raw.SequenceEqual(proof);
+    }
+}

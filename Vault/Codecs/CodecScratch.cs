@@ -1,0 +1,24 @@
+namespace Continuity.Vault.Codecs;
+
+/// <summary>Working memory that grows to what a worker's chunks need and is kept between them.</summary>
+internal sealed class CodecScratch
+{
+    private byte[] _first = [];
+    private byte[] _second = [];
+
+    /// <summary>Gets memory for the planes of a chunk.</summary>
+    public Span<byte> Planes(int bytes) => Take(ref _first, bytes);
+
+    /// <summary>Gets memory for a chunk decoded again to compare it.</summary>
+    public Span<byte> Proof(int bytes) => Take(ref _second, bytes);
+
+    private static Span<byte> Take(ref byte[] buffer, int bytes)
+    {
+        if (buffer.Length < bytes)
+        {
+            buffer = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+        }
+
+        return buffer.AsSpan(0, bytes);
+    }
+}

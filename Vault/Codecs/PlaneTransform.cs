@@ -1,0 +1,220 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Continuity.Vault.Codecs;
+
+/// <summary>Takes numbers apart into planes and puts them together again.</summary>
+/// <remarks>
+/// Rotating a float left by one bit brings the exponent to the top byte, whole, and the sign, which is random, to the
+/// random low bits. Planes lie back to back, the least significant first. Little-endian numbers, on every machine.
+/// </remarks>
+internal static class PlaneTransform
+{
+    /// <summary>Splits whole numbers; both spans have the same length.</summary>
+    public static void Split(PlaneLayout layout, ReadOnlySpan<byte> numbers, Span<byte> planes)
+    {
+        RequireWhole(layout, numbers.Length, planes.Length);
+        switch (layout)
+        {
+            case PlaneLayout.Words:
+                SplitWords(numbers, planes);
+                break;
+            case PlaneLayout.DoubleWords:
+                SplitDoubleWords(numbers, planes);
+                break;
+            case PlaneLayout.Q4Blocks:
+                SplitBlocks(numbers, planes);
+                break;
+            default:
+                numbers.CopyTo(planes);
+                break;
+        }
+    }
+
+    /// <summary>The reverse of <see cref="Split"/>.</summary>
+    public static void Merge(PlaneLayout layout, ReadOnlySpan<byte> planes, Span<byte> numbers)
+    {
+        RequireWhole(layout, numbers.Length, planes.Length);
+        switch (layout)
+        {
+            case PlaneLayout.Words:
+                MergeWords(planes, numbers);
+                break;
+            case PlaneLayout.DoubleWords:
+                MergeDoubleWords(planes, numbers);
+                break;
+            case PlaneLayout.Q4Blocks:
+                MergeBlocks(planes, numbers);
+                break;
+            default:
+                planes.CopyTo(numbers);
+                break;
+        }
+    }
+
+    private static void RequireWhole(PlaneLayout layout, int numbers, int planes)
+    {
+        if (numbers != planes || numbers % layout.Width() != 0)
+        {
+            throw new ArgumentException($"{numbers} bytes and {planes} bytes of planes do not fit {layout}.");
+        }
+    }
+
+    private static void SplitWords(ReadOnlySpan<byte> numbers, Span<byte> planes)
+    {
+        var words = MemoryMarshal.Cast<byte, ushort>(numbers);
+        var count = words.Length;
+        ref var source = ref MemoryMarshal.GetReference(words);
+        ref var low = ref MemoryMarshal.GetReference(planes);
+        ref var high = ref Unsafe.Add(ref low, count);
+        var i = 0;
+        for (; BitConverter.IsLittleEndian && i + 32 <= count; i += 32)
+        {
+            var a = Rotate(Vector256.LoadUnsafe(ref source, (uint)i));
+            var b = Rotate(Vector256.LoadUnsafe(ref source, (uint)i + 16));
+            var mask = Vector256.Create((ushort)0xFF);
+            Vector256.Narrow(a & mask, b & mask).StoreUnsafe(ref low, (uint)i);
+            Vector256.Narrow(a >>> 8, b >>> 8).StoreUnsafe(ref high, (uint)i);
+        }
+
+        for (; i < count; i++)
+        {
+            var word = LittleEndian(words[i]);
+            word = (ushort)((word << 1) | (word >> 15));
+            planes[i] = (byte)word;
+            planes[count + i] = (byte)(word >> 8);
+        }
+    }
+
+    private static void MergeWords(ReadOnlySpan<byte> planes, Span<byte> numbers)
+    {
+        var words = MemoryMarshal.Cast<byte, ushort>(numbers);
+        var count = words.Length;
+        ref var target = ref MemoryMarshal.GetReference(words);
+        ref var low = ref MemoryMarshal.GetReference(planes);
+        ref var high = ref Unsafe.Add(ref low, count);
+        var i = 0;
+        for (; BitConverter.IsLittleEndian && i + 32 <= count; i += 32)
+        {
+            var (a, b) = Vector256.Widen(Vector256.LoadUnsafe(ref low, (uint)i));
+            var (c, d) = Vector256.Widen(Vector256.LoadUnsafe(ref high, (uint)i));
+            RotateBack(a | (c << 8)).StoreUnsafe(ref target, (uint)i);
+            RotateBack(b | (d << 8)).StoreUnsafe(ref target, (uint)i + 16);
+        }
+
+        for (; i < count; i++)
+        {
+            var word = planes[i] | (planes[count + i] << 8);
+            words[i] = LittleEndian((ushort)((word >> 1) | (word << 15)));
+        }
+    }
+
+    private static void SplitDoubleWords(ReadOnlySpan<byte> numbers, Span<byte> planes)
+    {
+        var words = MemoryMarshal.Cast<byte, uint>(numbers);
+        var count = words.Length;
+        ref var source = ref MemoryMarshal.GetReference(words);
+        ref var plane = ref MemoryMarshal.GetReference(planes);
+        var i = 0;
+        for (; BitConverter.IsLittleEndian && i + 32 <= count; i += 32)
+        {
+            var a = Rotate(Vector256.LoadUnsafe(ref source, (uint)i));
+            var b = Rotate(Vector256.LoadUnsafe(ref source, (uint)i + 8));
+            var c = Rotate(Vector256.LoadUnsafe(ref source, (uint)i + 16));
+            var d = Rotate(Vector256.LoadUnsafe(ref source, (uint)i + 24));
+            var bytes = Vector256.Create((ushort)0xFF);
+            var half = Vector256.Create(0xFFFFu);
+            var low0 = Vector256.Narrow(a & half, b & half);
+            var low1 = Vector256.Narrow(c & half, d & half);
+            var high0 = Vector256.Narrow(a >>> 16, b >>> 16);
+            var high1 = Vector256.Narrow(c >>> 16, d >>> 16);
+            Vector256.Narrow(low0 & bytes, low1 & bytes).StoreUnsafe(ref plane, (uint)i);
+            Vector256.Narrow(low0 >>> 8, low1 >>> 8).StoreUnsafe(ref plane, (uint)(count + i));
+            Vector256.Narrow(high0 & bytes, high1 & bytes).StoreUnsafe(ref plane, (uint)((2 * count) + i));
+            Vector256.Narrow(high0 >>> 8, high1 >>> 8).StoreUnsafe(ref plane, (uint)((3 * count) + i));
+        }
+
+        for (; i < count; i++)
+        {
+            var word = BitOperations.RotateLeft(LittleEndian(words[i]), 1);
+            for (var k = 0; k < 4; k++)
+            {
+                planes[(k * count) + i] = (byte)(word >> (8 * k));
+            }
+        }
+    }
+
+    private static void MergeDoubleWords(ReadOnlySpan<byte> planes, Span<byte> numbers)
+    {
+        var words = MemoryMarshal.Cast<byte, uint>(numbers);
+        var count = words.Length;
+        ref var target = ref MemoryMarshal.GetReference(words);
+        ref var plane = ref MemoryMarshal.GetReference(planes);
+        var i = 0;
+        for (; BitConverter.IsLittleEndian && i + 32 <= count; i += 32)
+        {
+            var (a0, a1) = Vector256.Widen(Vector256.LoadUnsafe(ref plane, (uint)i));
+            var (b0, b1) = Vector256.Widen(Vector256.LoadUnsafe(ref plane, (uint)(count + i)));
+            var (c0, c1) = Vector256.Widen(Vector256.LoadUnsafe(ref plane, (uint)((2 * count) + i)));
+            var (d0, d1) = Vector256.Widen(Vector256.LoadUnsafe(ref plane, (uint)((3 * count) + i)));
+            StoreDoubleWords(a0 | (b0 << 8), c0 | (d0 << 8), ref target, (uint)i);
+            StoreDoubleWords(a1 | (b1 << 8), c1 | (d1 << 8), ref target, (uint)i + 16);
+        }
+
+        for (; i < count; i++)
+        {
+            var word = planes[i] | ((uint)planes[count + i] << 8) | ((uint)planes[(2 * count) + i] << 16)
+                | ((uint)planes[(3 * count) + i] << 24);
+            words[i] = LittleEndian(BitOperations.RotateRight(word, 1));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreDoubleWords(Vector256<ushort> low, Vector256<ushort> high, ref uint target, uint index)
+    {
+        var (low0, low1) = Vector256.Widen(low);
+        var (high0, high1) = Vector256.Widen(high);
+        RotateBack(low0 | (high0 << 16)).StoreUnsafe(ref target, index);
+        RotateBack(low1 | (high1 << 16)).StoreUnsafe(ref target, index + 8);
+    }
+
+    private static void SplitBlocks(ReadOnlySpan<byte> numbers, Span<byte> planes)
+    {
+        var count = numbers.Length / PlaneLayout.Q4Blocks.Width();
+        for (var block = 0; block < count; block++)
+        {
+            var source = numbers.Slice(18 * block, 18);
+            planes[block] = source[0];
+            planes[count + block] = source[1];
+            source[2..].CopyTo(planes.Slice((2 * count) + (16 * block), 16));
+        }
+    }
+
+    private static void MergeBlocks(ReadOnlySpan<byte> planes, Span<byte> numbers)
+    {
+        var count = numbers.Length / PlaneLayout.Q4Blocks.Width();
+        for (var block = 0; block < count; block++)
+        {
+            var target = numbers.Slice(18 * block, 18);
+            target[0] = planes[block];
+            target[1] = planes[count + block];
+            planes.Slice((2 * count) + (16 * block), 16).CopyTo(target[2..]);
+        }
+    }
+
+    private static Vector256<ushort> Rotate(Vector256<ushort> words) => (words << 1) | (words >>> 15);
+
+    private static Vector256<ushort> RotateBack(Vector256<ushort> words) => (words >>> 1) | (words << 15);
+
+    private static Vector256<uint> Rotate(Vector256<uint> words) => (words << 1) | (words >>> 31);
+
+    private static Vector256<uint> RotateBack(Vector256<uint> words) => (words >>> 1) | (words << 31);
+
+    private static ushort LittleEndian(ushort value)
+        => BitConverter.IsLittleEndian ? value : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value);
+
+    private static uint LittleEndian(uint value)
+        => BitConverter.IsLittleEndian ? value : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value);
+}

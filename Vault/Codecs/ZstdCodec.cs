@@ -1,0 +1,81 @@
+using ZstdNet;
+
+namespace Continuity.Vault.Codecs;
+
+/// <summary>Text, structures and the rest: one zstd frame (RFC 8878), by the native library.</summary>
+internal sealed class ZstdCodec : IDisposable
+{
+    // On text, level 2 stores a tenth less than 1; level 3 takes half as long again for one part in a hundred.
+    private const int Level = 2;
+    private const int ProbeLevel = 1;
+
+    private readonly CompressionOptions _options = new(Level);
+    private readonly CompressionOptions _probeOptions = new(ProbeLevel);
+    private readonly Compressor _compressor;
+    private readonly Compressor _probeCompressor;
+    private readonly Decompressor _decompressor = new();
+
+    public ZstdCodec()
+    {
+        _compressor = new Compressor(_options);
+        _probeCompressor = new Compressor(_probeOptions);
+    }
+
+    /// <summary>Encodes if the result is shorter than the source.</summary>
+    /// <returns>The frame's length, or 0.</returns>
+    public int TryEncode(ReadOnlySpan<byte> raw, Span<byte> destination)
+    {
+        destination = destination[..Math.Min(destination.Length, raw.Length)];
+        return TryWrap(_compressor, raw, destination);
+    }
+
+    /// <summary>The part of a sample's length that a fast level leaves; 1 when it does not shrink.</summary>
+    public double EstimateRatio(ReadOnlySpan<byte> sample, Span<byte> destination)
+    {
+        var length = TryWrap(_probeCompressor, sample, destination[..Math.Min(destination.Length, sample.Length)]);
+        return length == 0 ? 1 : (double)length / sample.Length;
+    }
+
+    /// <summary>Decodes a frame to exactly the bytes of <paramref name="raw"/>.</summary>
+    /// <exception cref="CorruptChunkException">The frame is damaged or has another length.</exception>
+    public void Decode(ReadOnlySpan<byte> payload, Span<byte> raw)
+    {
+        int length;
+        try
+        {
+            // Into a buffer of the right length: a frame that announces terabytes is an error, not an allocation.
+            length = _decompressor.Unwrap(payload, raw, bufferSizePrecheck: false);
+        }
+        catch (ZstdException exception)
+        {
+            throw new CorruptChunkException(ChunkCodec.Zstd, "zstd refuses the frame", exception);
+        }
+
+        if (length != raw.Length)
+        {
+            CorruptChunkException.Throw(ChunkCodec.Zstd, $"the frame holds {length} bytes instead of {raw.Length}");
+        }
+    }
+
+    public void Dispose()
+    {
+        _compressor.Dispose();
+        _probeCompressor.Dispose();
+        _decompressor.Dispose();
+        _options.Dispose();
+        _probeOptions.Dispose();
+    }
+
+    private static int TryWrap(Compressor compressor, ReadOnlySpan<byte> raw, Span<byte> destination)
+    {
+        try
+        {
+            var length = compressor.Wrap(raw, destination);
+            return length < raw.Length ? length : 0;
+        }
+        catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall)
+        {
+            return 0; // It does not shrink.
+        }
+    }
+}
