@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+
+namespace Aspire.Hosting.Control;
+
+/// <summary>What the person at the terminal asked for: a verb with its operands, switches, and settings for the model.</summary>
+internal sealed record CommandLine(string Verb, IReadOnlyList<string> Operands, IReadOnlyList<string> Settings)
+{
+    public const string Up = "up";
+
+    private static readonly FrozenSet<string> Verbs =
+        FrozenSet.Create(StringComparer.Ordinal, Up, "ps", "logs", "stop", "start", "restart", "scale");
+
+    private static readonly FrozenSet<string> KnownSwitches =
+        FrozenSet.Create(StringComparer.Ordinal, "--detach", "--fresh", "--no-dashboard", "--json", "--follow", "-f");
+
+    private IReadOnlySet<string> Switches { get; init; } = FrozenSet<string>.Empty;
+
+    public bool Detach => Switches.Contains("--detach");
+
+    public bool Fresh => Switches.Contains("--fresh");
+
+    public bool NoDashboard => Switches.Contains("--no-dashboard");
+
+    public bool Json => Switches.Contains("--json");
+
+    public bool Follow => Switches.Contains("--follow") || Switches.Contains("-f");
+
+    public static CommandLine Parse(IReadOnlyList<string> args)
+    {
+        var operands = new List<string>();
+        var settings = new List<string>();
+        var switches = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < args.Count; index++)
+        {
+            var argument = args[index];
+            if (KnownSwitches.Contains(argument))
+            {
+                switches.Add(argument);
+            }
+            else if (argument.StartsWith("--", StringComparison.Ordinal))
+            {
+                settings.Add(argument);
+                if (!argument.Contains('=', StringComparison.Ordinal) && index + 1 < args.Count)
+                {
+                    settings.Add(args[++index]);
+                }
+            }
+            else
+            {
+                operands.Add(argument);
+            }
+        }
+
+        var verb = operands.Count == 0 ? Up : operands[0];
+        if (!Verbs.Contains(verb))
+        {
+            throw new DistributedApplicationException(
+                $"'{verb}' is no command; there are {string.Join(", ", Verbs.Order(StringComparer.Ordinal))}.");
+        }
+
+        return new CommandLine(verb, [.. operands.Skip(1)], settings) { Switches = switches };
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Aspire.Hosting.Network;
+
+/// <summary>A port on both loopback addresses: "localhost" is either, depending on who asks.</summary>
+internal sealed class LoopbackListener : IDisposable
+{
+    private const int Backlog = 512;
+    private const int Attempts = 20;
+
+    private LoopbackListener(IReadOnlyList<Socket> sockets, int port) => (Sockets, Port) = (sockets, port);
+
+    public int Port { get; }
+
+    public IReadOnlyList<Socket> Sockets { get; }
+
+    /// <summary>Listens on the port, or on a free one; null when the port is taken.</summary>
+    public static LoopbackListener? TryOpen(int? port)
+    {
+        for (var attempt = 0; attempt < (port is null ? Attempts : 1); attempt++)
+        {
+            if (TryListen(IPAddress.Loopback, port ?? 0) is not { } first)
+            {
+                continue;
+            }
+
+            var chosen = ((IPEndPoint)first.LocalEndPoint!).Port;
+            if (!Socket.OSSupportsIPv6)
+            {
+                return new LoopbackListener([first], chosen);
+            }
+
+            if (TryListen(IPAddress.IPv6Loopback, chosen) is { } second)
+            {
+                return new LoopbackListener([first, second], chosen);
+            }
+
+            first.Dispose();
+        }
+
+        return null;
+    }
+
+    /// <summary>A port that is free now; its user binds it a moment later.</summary>
+    public static int FreePort()
+    {
+        using var listener = TryOpen(null) ?? throw new DistributedApplicationException("This machine has no free port.");
+        return listener.Port;
+    }
+
+    public void Dispose()
+    {
+        foreach (var socket in Sockets)
+        {
+            socket.Dispose();
+        }
+    }
+
+    private static Socket? TryListen(IPAddress address, int port)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen(Backlog);
+            return socket;
+        }
+        catch (SocketException exception)
+            when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        {
+            socket.Dispose();
+            return null;
+        }
+        catch (SocketException) when (address.Equals(IPAddress.IPv6Loopback))
+        {
+            // A kernel with the family but without the address (common in containers): nobody can take it either.
+            return socket;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Building;
+using Aspire.Hosting.Control;
+using Aspire.Hosting.Infrastructure;
+
+namespace Aspire.Hosting.Running;
+
+/// <summary>Runs the application as local processes, from the lock on the state folder to the last one's end.</summary>
+internal sealed class LocalHost : IAsyncDisposable
+{
+    private static readonly TimeSpan HealthyLimit = TimeSpan.FromMinutes(3);
+
+    private readonly DistributedApplicationBuilder _builder;
+    private readonly AppHostBuildOutput _output;
+    private readonly StateBoard _board;
+    private readonly HostLife _life = new();
+
+    public LocalHost(DistributedApplicationBuilder builder, AppHostBuildOutput output, StateBoard board)
+    {
+        _builder = builder;
+        _output = output;
+        _board = board;
+    }
+
+    private StateFolder State => _builder.State;
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using var cancelled = cancellationToken.Register(_life.Request);
+        State.Create();
+        await using var folderLock = StateLock.Take(State);
+        RunMark.EndLeftovers(State.Path);
+        if (_builder.Command.Fresh)
+        {
+            State.Empty();
+            new PostgresFiles(State).DeleteOutsideFolder();
+            State.Create();
+        }
+
+        var images = new KnownImages(_output, State, TimeProvider.System);
+        await new Provisioning(images, Console.Out)
+            .EnsureAsync(_builder.Resources.OfType<ContainerResource>(), _life.Stopping);
+
+        var mark = new RunMark(State.Path);
+        using var spawner = new ProcessSpawner();
+        using var guard = ProcessGuard.Start(spawner, mark.Entry);
+        var processes = new ProcessHost(spawner, guard, mark, TimeProvider.System);
+        var planner = new LaunchPlanner(_output, images, telemetry: null);
+        await using var stack = new Stack(new StackContext(processes, State, planner, images, _board));
+        stack.Declare(_builder.Resources, _builder.Configuration);
+        return await RunStackAsync(stack);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _life.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<int> RunStackAsync(Stack stack)
+    {
+        await using var control = new ControlServer(State, new ControlCommands(stack, _life));
+        var announcements = new Announcements(_builder, stack);
+        announcements.Starting();
+        var reporting = announcements.ReportFailuresAsync(_life.Stopping);
+        stack.BringUp();
+        try
+        {
+            var problem = await stack.WaitUntilHealthyAsync(HealthyLimit, _life.Stopping);
+            await announcements.OutcomeAsync(problem, _life.Stopping);
+            await _life.StopRequested;
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped while it was still coming up.
+        }
+
+        Announcements.Ending();
+        await stack.StopAsync();
+        await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _life.Stopped();
+        return 0;
+    }
+}
