@@ -67,7 +67,7 @@ public sealed class DistributedApplication
 
         if (_builder.Command.Detach)
         {
-            return await DetachedHost.StartAsync(_builder.State, cancellationToken);
+            return await DetachedHost.StartAsync(_builder.State, _builder.Command, cancellationToken);
         }
 
         await using var host = new LocalHost(_builder, _output, _board);

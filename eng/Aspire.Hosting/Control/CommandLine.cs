@@ -7,6 +7,8 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Operands, 
 {
     public const string Up = "up";
 
+    private const string Background = "--background=";
+
     private static readonly FrozenSet<string> Verbs =
         FrozenSet.Create(StringComparer.Ordinal, Up, "ps", "logs", "stop", "start", "restart", "scale");
 
@@ -23,6 +25,9 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Operands, 
 
     public bool Json => Switches.Contains("--json");
 
+    /// <value>Background hosts only: the file that tells that all is healthy.</value>
+    public string? ReadyFile { get; private init; }
+
     public bool Follow => Switches.Contains("--follow") || Switches.Contains("-f");
 
     public static CommandLine Parse(IReadOnlyList<string> args)
@@ -30,12 +35,17 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Operands, 
         var operands = new List<string>();
         var settings = new List<string>();
         var switches = new HashSet<string>(StringComparer.Ordinal);
+        string? readyFile = null;
         for (var index = 0; index < args.Count; index++)
         {
             var argument = args[index];
             if (KnownSwitches.Contains(argument))
             {
                 switches.Add(argument);
+            }
+            else if (argument.StartsWith(Background, StringComparison.Ordinal))
+            {
+                readyFile = argument[Background.Length..];
             }
             else if (argument.StartsWith("--", StringComparison.Ordinal))
             {
@@ -58,6 +68,10 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Operands, 
                 $"'{verb}' is no command; there are {string.Join(", ", Verbs.Order(StringComparer.Ordinal))}.");
         }
 
-        return new CommandLine(verb, [.. operands.Skip(1)], settings) { Switches = switches };
+        return new CommandLine(verb, [.. operands.Skip(1)], settings) { Switches = switches, ReadyFile = readyFile };
     }
+
+    /// <summary>The same for a host in the background.</summary>
+    public IEnumerable<string> InBackground(string readyFile) =>
+        [.. Switches.Where(own => own != "--detach"), $"{Background}{readyFile}", .. Settings];
 }

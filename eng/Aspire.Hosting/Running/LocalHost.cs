@@ -64,10 +64,18 @@ internal sealed class LocalHost : IAsyncDisposable
         announcements.Starting();
         var reporting = announcements.ReportFailuresAsync(_life.Stopping);
         stack.BringUp();
+        var exitCode = 0;
         try
         {
             var problem = await stack.WaitUntilHealthyAsync(HealthyLimit, _life.Stopping);
             await announcements.OutcomeAsync(problem, _life.Stopping);
+            if (_builder.Command.ReadyFile is { } readyFile)
+            {
+                // Nobody watches a host in the background: either all is well, or nothing of it stays.
+                exitCode = problem is null ? 0 : 1;
+                await TellOrStopAsync(readyFile, exitCode);
+            }
+
             await _life.StopRequested;
         }
         catch (OperationCanceledException)
@@ -79,6 +87,18 @@ internal sealed class LocalHost : IAsyncDisposable
         await stack.StopAsync();
         await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _life.Stopped();
-        return 0;
+        return exitCode;
+    }
+
+    private async Task TellOrStopAsync(string readyFile, int exitCode)
+    {
+        if (exitCode == 0)
+        {
+            await File.WriteAllTextAsync(readyFile, "", _life.Stopping);
+        }
+        else
+        {
+            _life.Request();
+        }
     }
 }

@@ -91,12 +91,14 @@ internal sealed class Stack : IAsyncDisposable
         .Where(snapshot => !snapshot.Resource.Annotations.OfType<ExplicitStartAnnotation>().Any());
 
     private bool AllReady() => Expected().All(snapshot =>
-        snapshot.IsReady || (snapshot.State == KnownResourceStates.Finished && snapshot.Reason is null));
+        snapshot.IsReady || (snapshot.State == KnownResourceStates.Finished && !snapshot.HasHealthCheck));
 
-    private string? FirstFailure() => Expected()
-        .Where(snapshot => snapshot.State is KnownResourceStates.FailedToStart or KnownResourceStates.Exited)
-        .Select(snapshot => snapshot.State == KnownResourceStates.Exited
-            ? $"{snapshot.Resource.Name} ended with exit code {snapshot.ExitCode}"
-            : $"{snapshot.Resource.Name} failed to start: {snapshot.Reason}")
-        .FirstOrDefault();
+    // A task may finish; a server, which has a health check, may not.
+    private string? FirstFailure() => Expected().Select(snapshot => snapshot.State switch
+    {
+        KnownResourceStates.FailedToStart => $"{snapshot.Resource.Name} failed to start: {snapshot.Reason}",
+        KnownResourceStates.Exited => $"{snapshot.Resource.Name} ended with exit code {snapshot.ExitCode}",
+        KnownResourceStates.Finished when snapshot.HasHealthCheck => $"{snapshot.Resource.Name} ended",
+        _ => null,
+    }).FirstOrDefault(problem => problem is not null);
 }
