@@ -15,9 +15,7 @@ public sealed class ChunkDecoder : IDisposable
     /// <summary>Creates a decoder.</summary>
     public ChunkDecoder()
     {
-        var scratch = new CodecScratch();
-        var block = new PlaneBlock();
-        _reader = new ChunkReader(_zstd, new PlaneCodec(scratch, block), new DeltaCodec(scratch, block));
+        _reader = new ChunkReader(_zstd, new PlaneCodec(new CodecScratch()));
     }
 
     /// <summary>Decodes a chunk into the whole of <paramref name="raw"/>.</summary>

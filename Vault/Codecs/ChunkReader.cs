@@ -1,7 +1,7 @@
 namespace Continuity.Vault.Codecs;
 
 /// <summary>Reads payloads of every codec: for a decoder, and for an encoder that proves what it wrote.</summary>
-internal sealed class ChunkReader(ZstdCodec zstd, PlaneCodec planes, DeltaCodec delta)
+internal sealed class ChunkReader(ZstdCodec zstd, PlaneCodec planes)
 {
     public void Decode(ChunkCodec codec, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> baseRaw, Span<byte> raw)
     {
@@ -45,9 +45,6 @@ internal sealed class ChunkReader(ZstdCodec zstd, PlaneCodec planes, DeltaCodec 
                 break;
             case ChunkCodec.Planes:
                 planes.Decode(payload, raw);
-                break;
-            case ChunkCodec.Delta:
-                delta.Decode(payload, baseRaw, raw);
                 break;
             default:
                 CorruptChunkException.Throw(

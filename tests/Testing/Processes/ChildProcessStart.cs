@@ -32,8 +32,7 @@ public sealed record ChildProcessStart(string FileName)
             RedirectStandardError = true,
             RedirectStandardInput = false,
         };
-        string[] arguments = [.. user, $"--pdeathsig={ParentDeathSignal.Name}", "--", FileName, .. Arguments];
-        foreach (var argument in arguments)
+        foreach (var argument in (string[])[.. user, $"--pdeathsig={ParentDeathSignal.Name}", "--", FileName, .. Arguments])
         {
             info.ArgumentList.Add(argument);
         }

@@ -25,6 +25,5 @@ public sealed class MemoryBlobStoreContractTests : BlobStoreContract
 public sealed class FaultyBlobStoreContractTests : BlobStoreContract
 {
     protected override ValueTask<IBlobStore> OpenEmptyAsync() =>
-        ValueTask.FromResult<IBlobStore>(
-            new FaultyBlobStore(new MemoryBlobStore(TimeProvider.System), FaultPlan.Nothing));
+        ValueTask.FromResult<IBlobStore>(new FaultyBlobStore(new MemoryBlobStore(TimeProvider.System), FaultPlan.Nothing));
 }

@@ -1,8 +1,0 @@
-namespace Continuity.ModelServer.Text;
-
-internal static class FinishReasons
-{
-    public const string Stop = "stop";
-    public const string Length = "length";
-    public const string ToolCalls = "tool_calls";
-}
