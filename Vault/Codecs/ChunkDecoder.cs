@@ -15,7 +15,9 @@ public sealed class ChunkDecoder : IDisposable
     /// <summary>Creates a decoder.</summary>
     public ChunkDecoder()
     {
-        _reader = new ChunkReader(_zstd, new PlaneCodec(new CodecScratch()));
+        var scratch = new CodecScratch();
+        var block = new PlaneBlock();
+        _reader = new ChunkReader(_zstd, new PlaneCodec(scratch, block), new DeltaCodec(scratch, block));
     }
 
     /// <summary>Decodes a chunk into the whole of <paramref name="raw"/>.</summary>

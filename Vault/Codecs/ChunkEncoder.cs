@@ -8,9 +8,13 @@ namespace Continuity.Vault.Codecs;
 /// </remarks>
 public sealed class ChunkEncoder : IDisposable
 {
+    // No plane codec gets numbers below this: a shorter delta needs no comparison.
+    private const double PlainlySmall = 0.5;
+
     private readonly ZstdCodec _zstd = new();
     private readonly CodecScratch _scratch = new();
     private readonly PlaneCodec _planes;
+    private readonly DeltaCodec _delta;
     private readonly DataProbe _probe;
     private readonly ChunkReader _reader;
     private readonly SegmentWriter _segments = new();
@@ -18,9 +22,11 @@ public sealed class ChunkEncoder : IDisposable
     /// <summary>Creates an encoder.</summary>
     public ChunkEncoder()
     {
-        _planes = new PlaneCodec(_scratch);
+        var block = new PlaneBlock();
+        _planes = new PlaneCodec(_scratch, block);
+        _delta = new DeltaCodec(_scratch, block);
         _probe = new DataProbe(_zstd);
-        _reader = new ChunkReader(_zstd, _planes);
+        _reader = new ChunkReader(_zstd, _planes, _delta);
     }
 
     /// <summary>
@@ -50,7 +56,7 @@ public sealed class ChunkEncoder : IDisposable
                 $"{destination.Length} bytes cannot take a chunk of {raw.Length} bytes.", nameof(destination));
         }
 
-        var encoded = EncodeUnproven(raw, hint, destination);
+        var encoded = EncodeUnproven(raw, hint, baseRaw, destination);
         if (encoded.Codec == ChunkCodec.Raw || IsProven(encoded, raw, baseRaw, destination))
         {
             return encoded;
@@ -64,9 +70,11 @@ public sealed class ChunkEncoder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _zstd.Dispose();
 
-    private EncodedChunk EncodeUnproven(ReadOnlySpan<byte> raw, in ChunkHint hint, Span<byte> destination)
+    private EncodedChunk EncodeUnproven(
+        ReadOnlySpan<byte> raw, in ChunkHint hint, ReadOnlySpan<byte> baseRaw, Span<byte> destination)
     {
-        var segments = _segments.Divide(raw.Length, hint.Regions);
+        var basis = new BaseBytes(baseRaw, hint.BaseOffset);
+        var segments = _segments.Divide(raw.Length, hint.Regions, basis.Covers(raw.Length));
         if (segments.Length > 1)
         {
             var length = _segments.BeginPayload(destination);
@@ -79,7 +87,7 @@ public sealed class ChunkEncoder : IDisposable
                     break;
                 }
 
-                var encoded = EncodeStretch(part, segment, room);
+                var encoded = EncodeStretch(part, segment, basis, room);
                 length += _segments.Add(segment, encoded, destination);
             }
 
@@ -89,12 +97,54 @@ public sealed class ChunkEncoder : IDisposable
             }
         }
 
-        return EncodeStretch(raw, segments.Length == 1 ? segments[0] : default, destination);
+        var whole = segments.Length == 1 ? segments[0] : new ChunkRegion(0, raw.Length, ElementKind.Unknown, 0);
+        return EncodeStretch(raw, whole, basis, destination);
     }
 
-    private EncodedChunk EncodeStretch(ReadOnlySpan<byte> raw, in ChunkRegion region, Span<byte> destination)
+    private EncodedChunk EncodeStretch(
+        ReadOnlySpan<byte> raw, in ChunkRegion region, BaseBytes basis, Span<byte> destination)
     {
         var plan = _probe.Choose(raw, region.Kind, region.Phase);
+        var delta = TryEncodeDelta(raw, region, plan, basis, destination);
+        if (delta > 0 && delta < raw.Length * PlainlySmall)
+        {
+            return new EncodedChunk(ChunkCodec.Delta, delta);
+        }
+
+        var plain = EncodePlain(raw, plan, destination);
+        if (delta == 0 || plain.Length <= delta)
+        {
+            return plain;
+        }
+
+        // Seldom: a delta that is long, and the best there is. It was overwritten; the same input gives it again.
+        return new EncodedChunk(ChunkCodec.Delta, TryEncodeDelta(raw, region, plan, basis, destination));
+    }
+
+    private int TryEncodeDelta(
+        ReadOnlySpan<byte> raw, in ChunkRegion region, in CodingPlan plan, BaseBytes basis, Span<byte> destination)
+    {
+        if (!basis.TryLocate(region.Offset, raw.Length, out var position))
+        {
+            return 0;
+        }
+
+        var known = region.Kind is not ElementKind.Unknown
+            ? region
+            : region with { Kind = KindOf(plan.Layout), Phase = plan.Phase };
+        return _delta.TryEncode(raw, basis.Bytes, position, known, destination);
+    }
+
+    // Which of the 16-bit floats they are hardly matters to a delta.
+    private static ElementKind KindOf(PlaneLayout layout) => layout switch
+    {
+        PlaneLayout.Words => ElementKind.BFloat16,
+        PlaneLayout.DoubleWords => ElementKind.Float32,
+        _ => ElementKind.Unknown,
+    };
+
+    private EncodedChunk EncodePlain(ReadOnlySpan<byte> raw, in CodingPlan plan, Span<byte> destination)
+    {
         var length = plan.Codec switch
         {
             ChunkCodec.Zstd => _zstd.TryEncode(raw, destination),

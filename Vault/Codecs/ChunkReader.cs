@@ -1,7 +1,7 @@
 namespace Continuity.Vault.Codecs;
 
 /// <summary>Reads payloads of every codec: for a decoder, and for an encoder that proves what it wrote.</summary>
-internal sealed class ChunkReader(ZstdCodec zstd, PlaneCodec planes)
+internal sealed class ChunkReader(ZstdCodec zstd, PlaneCodec planes, DeltaCodec delta)
 {
     public void Decode(ChunkCodec codec, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> baseRaw, Span<byte> raw)
     {
@@ -45,6 +45,9 @@ internal sealed class ChunkReader(ZstdCodec zstd, PlaneCodec planes)
                 break;
             case ChunkCodec.Planes:
                 planes.Decode(payload, raw);
+                break;
+            case ChunkCodec.Delta:
+                delta.Decode(payload, baseRaw, raw);
                 break;
             default:
                 CorruptChunkException.Throw(

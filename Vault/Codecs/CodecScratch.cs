@@ -5,12 +5,16 @@ internal sealed class CodecScratch
 {
     private byte[] _first = [];
     private byte[] _second = [];
+    private byte[] _third = [];
 
     /// <summary>Gets memory for the planes of a chunk.</summary>
     public Span<byte> Planes(int bytes) => Take(ref _first, bytes);
 
     /// <summary>Gets memory for a chunk decoded again to compare it.</summary>
     public Span<byte> Proof(int bytes) => Take(ref _second, bytes);
+
+    /// <summary>Gets memory for what a delta is made of.</summary>
+    public Span<byte> Differences(int bytes) => Take(ref _third, bytes);
 
     private static Span<byte> Take(ref byte[] buffer, int bytes)
     {

@@ -15,6 +15,7 @@ internal sealed class SegmentWriter
     public const int MaximumSegments = 256;
 
     private readonly ChunkRegion[] _segments = new ChunkRegion[MaximumSegments];
+    private (int Start, int End) _covered;
     private int _count;
     private int _written;
 
@@ -25,9 +26,11 @@ internal sealed class SegmentWriter
     /// Covers a chunk with segments: the regions, joined where one continues the other, and the gaps.
     /// </summary>
     /// <returns>One segment or more; none when there would be too many or the regions make no sense.</returns>
-    public ReadOnlySpan<ChunkRegion> Divide(int rawLength, ReadOnlySpan<ChunkRegion> regions)
+    public ReadOnlySpan<ChunkRegion> Divide(
+        int rawLength, ReadOnlySpan<ChunkRegion> regions, (int Start, int End) covered)
     {
         _count = 0;
+        _covered = covered;
         var position = 0;
         foreach (var region in regions)
         {
@@ -81,12 +84,21 @@ internal sealed class SegmentWriter
 
     private bool TryAppend(in ChunkRegion next)
     {
+        foreach (var cut in (ReadOnlySpan<int>)[_covered.Start, _covered.End])
+        {
+            if (cut > next.Offset && cut < next.Offset + next.Length)
+            {
+                return TryAppend(next with { Length = cut - next.Offset }) && TryAppend(From(next, cut));
+            }
+        }
+
         if (next.Length == 0)
         {
             return true;
         }
 
-        if (_count > 0 && Continues(_segments[_count - 1], next))
+        var isCut = next.Offset == _covered.Start || next.Offset == _covered.End;
+        if (_count > 0 && !isCut && Continues(_segments[_count - 1], next))
         {
             ref var last = ref _segments[_count - 1];
             last = last with { Length = last.Length + next.Length };
@@ -100,6 +112,14 @@ internal sealed class SegmentWriter
 
         _segments[_count++] = next;
         return true;
+    }
+
+    private static ChunkRegion From(in ChunkRegion region, int start)
+    {
+        var width = PlaneLayouts.Of(region.Kind).Width();
+        var skipped = start - region.Offset;
+        var phase = (((region.Phase - skipped) % width) + width) % width;
+        return new ChunkRegion(start, region.Length - skipped, region.Kind, phase);
     }
 
     private static bool Continues(in ChunkRegion last, in ChunkRegion next)

@@ -16,7 +16,8 @@ public sealed class AlignedMemoryPool
     /// <summary>The largest buffer, in bytes.</summary>
     public const int MaxBufferBytes = 1 << 30;
 
-    private readonly ConcurrentBag<Buffer>[] _free = [.. Enumerable.Range(0, 31).Select(_ => new ConcurrentBag<Buffer>())];
+    private readonly ConcurrentBag<Buffer>[] _free =
+        [.. Enumerable.Range(0, 31).Select(_ => new ConcurrentBag<Buffer>())];
     private readonly long _maxRetainedBytes;
     private long _retainedBytes;
 

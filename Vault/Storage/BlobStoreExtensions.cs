@@ -17,7 +17,8 @@ public static class BlobStoreExtensions
         this IBlobStore store, string name, int maxBytes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var info = await store.StatAsync(name, cancellationToken) ?? throw new BlobNotFoundException(store.Description, name);
+        var info = await store.StatAsync(name, cancellationToken)
+            ?? throw new BlobNotFoundException(store.Description, name);
         if (info.Length > maxBytes)
         {
             throw new InvalidDataException(

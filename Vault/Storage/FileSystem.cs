@@ -93,7 +93,8 @@ internal static partial class FileSystem
             // Some network file systems refuse to flush a folder; they write its entries through by themselves.
             if (error != InvalidArgument)
             {
-                throw new IOException($"Could not flush the folder '{folder}': {Marshal.GetPInvokeErrorMessage(error)}", error);
+                throw new IOException(
+                    $"Could not flush the folder '{folder}': {Marshal.GetPInvokeErrorMessage(error)}", error);
             }
         }
     }
@@ -121,7 +122,8 @@ internal static partial class FileSystem
     private static partial int FileFlags(SafeFileHandle file, int command, int flags);
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int RenameNoReplace(int sourceFolder, string source, int targetFolder, string target, uint flags);
+    private static partial int RenameNoReplace(
+        int sourceFolder, string source, int targetFolder, string target, uint flags);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFolder(string path, int flags);

@@ -2,14 +2,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Continuity.Vault.Storage;
 
-/// <summary>Writes temporary files under a lock that ends with their writer, past the page cache where it helps.</summary>
+/// <summary>Writes temporary files under a lock that ends with their writer, past the page cache where it
+/// helps.</summary>
 internal static class FileWriter
 {
     // One write call moves at most this much: cancellation is noticed in between.
     private const int StepBytes = 16 << 20;
 
     public static SafeFileHandle Create(string path) =>
-        // FileShare.None takes an advisory lock (flock) that the kernel releases when the process ends, however it ends.
+        // FileShare.None takes an advisory lock (flock) that the kernel releases when the process ends, however it
+        // ends.
         File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
     public static void Write(

@@ -7,8 +7,9 @@ namespace Continuity.Vault.Storage;
 /// <para>A put writes a temporary file beside the blob, flushes it, renames it, and flushes every folder whose entries
 /// changed; a crash leaves at worst a temporary file that no listing shows. Its writer holds a lock on it, so that
 /// <see cref="RemoveAbandonedAsync"/> can tell the remains of a dead process from a put that is running.</para>
-/// <para>Large blobs in aligned buffers (<see cref="AlignedMemoryPool"/>) are written past the page cache where the file
-/// system allows it: the cache keeps what the machine is serving, and the flush has nothing left to wait for.</para>
+/// <para>Large blobs in aligned buffers (<see cref="AlignedMemoryPool"/>) are written past the page cache where the
+/// file system allows it: the cache keeps what the machine is serving, and the flush has nothing left to wait
+/// for.</para>
 /// </remarks>
 public sealed class LocalBlobStore : IBlobStore
 {
@@ -47,7 +48,8 @@ public sealed class LocalBlobStore : IBlobStore
         string name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken)
     {
         var path = PathOf(name);
-        return await Task.Run(() => Guard(name, () => Put(path, content, condition, cancellationToken)), cancellationToken);
+        return await Task.Run(
+            () => Guard(name, () => Put(path, content, condition, cancellationToken)), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -56,7 +58,8 @@ public sealed class LocalBlobStore : IBlobStore
     {
         var path = PathOf(name);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        return await Task.Run(() => Guard(name, () => Get(path, offset, destination, cancellationToken)), cancellationToken);
+        return await Task.Run(
+            () => Guard(name, () => Get(path, offset, destination, cancellationToken)), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -93,7 +96,8 @@ public sealed class LocalBlobStore : IBlobStore
     public async ValueTask<int> RemoveAbandonedAsync(TimeSpan minimumAge, CancellationToken cancellationToken)
     {
         var newest = _time.GetUtcNow() - minimumAge;
-        return await Task.Run(() => Guard(string.Empty, () => RemoveAbandoned(newest, cancellationToken)), cancellationToken);
+        return await Task.Run(
+            () => Guard(string.Empty, () => RemoveAbandoned(newest, cancellationToken)), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -272,7 +276,8 @@ public sealed class LocalBlobStore : IBlobStore
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new StoreAccessDeniedException($"Access to '{name}' in {_root} is denied: {exception.Message}", exception);
+            throw new StoreAccessDeniedException(
+                $"Access to '{name}' in {_root} is denied: {exception.Message}", exception);
         }
         catch (IOException exception) when (FileSystem.IsFull(exception))
         {
@@ -280,7 +285,8 @@ public sealed class LocalBlobStore : IBlobStore
         }
         catch (IOException exception) when (FileSystem.IsReadOnly(exception))
         {
-            throw new StoreAccessDeniedException($"'{name}' cannot be changed: {_root} is on a read-only file system.", exception);
+            throw new StoreAccessDeniedException(
+                $"'{name}' cannot be changed: {_root} is on a read-only file system.", exception);
         }
         catch (IOException exception) when (exception is not StoreException)
         {

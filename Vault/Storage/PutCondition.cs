@@ -7,6 +7,7 @@ public enum PutCondition
     None,
 
     /// <summary>Writes only if no blob has the name. Of several concurrent puts exactly one writes where
-    /// <see cref="StoreCapabilities.ConditionalPut"/> holds; elsewhere the store looks first, and a race may replace.</summary>
+    /// <see cref="StoreCapabilities.ConditionalPut"/> holds; elsewhere the store looks first, and a race may
+    /// replace.</summary>
     IfAbsent,
 }

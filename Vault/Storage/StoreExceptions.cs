@@ -30,7 +30,8 @@ public sealed class StoreUnavailableException(string message, Exception? innerEx
     public TimeSpan? RetryAfter { get; init; }
 }
 
-/// <summary>The store refuses: wrong credentials, a missing permission, a lock, or a put-only store that was read.</summary>
+/// <summary>The store refuses: wrong credentials, a missing permission, a lock, or a put-only store that was
+/// read.</summary>
 /// <param name="message">What was refused, where, and why.</param>
 /// <param name="innerException">The cause, if any.</param>
 public sealed class StoreAccessDeniedException(string message, Exception? innerException = null)

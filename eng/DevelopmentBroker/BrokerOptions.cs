@@ -15,7 +15,9 @@ internal sealed partial record BrokerOptions(int Port, IReadOnlyList<TopicOption
 
     private const int MaxPartitions = 1024;
 
-    /// <summary>Reads the command line; <paramref name="error"/> is one sentence that says what is wrong with it.</summary>
+    /// <summary>
+    /// Reads the command line; <paramref name="error"/> is one sentence that says what is wrong with it.
+    /// </summary>
     public static bool TryParse(
         IReadOnlyList<string> arguments,
         [NotNullWhen(true)] out BrokerOptions? options,

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Continuity.DevelopmentBroker;
 
-/// <summary>The part of librdkafka's C interface (<c>rdkafka.h</c>, <c>rdkafka_mock.h</c>) that hosts a mock cluster.</summary>
+/// <summary>
+/// The part of librdkafka's C interface (<c>rdkafka.h</c>, <c>rdkafka_mock.h</c>) that hosts a mock cluster.
+/// </summary>
 internal static partial class Librdkafka
 {
     public const int ErrorBufferSize = 512;
@@ -38,7 +40,8 @@ internal static partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     public static partial void MockSetInitialRebalanceDelay(nint cluster, int milliseconds);
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_host_port", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        Library, EntryPoint = "rd_kafka_mock_broker_set_host_port", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void MockBrokerSetHostPort(nint cluster, int brokerId, string host, int port);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_set_rtt")]
@@ -66,6 +69,7 @@ internal static partial class Librdkafka
         }
 
         throw new BrokerException(
-            $"None of {string.Join(", ", _builds)} could be loaded; restore the package librdkafka.redist and build again.");
+            $"None of {string.Join(", ", _builds)} could be loaded;"
+            + " restore the package librdkafka.redist and build again.");
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class ListeningSocket : IDisposable
             throw new BrokerException(exception.SocketErrorCode switch
             {
                 SocketError.AddressAlreadyInUse =>
-                    $"Port {port} of 127.0.0.1 is in use; stop the program that listens there or choose another --port.",
+                    $"Port {port} of 127.0.0.1 is in use; end the program that listens there or choose another --port.",
                 SocketError.AccessDenied => $"Port {port} may not be opened by this user; choose one above 1023.",
                 _ => $"Port {port} of 127.0.0.1 cannot be opened: {exception.Message}.",
             });
@@ -42,7 +42,8 @@ internal sealed partial class ListeningSocket : IDisposable
     }
 
     /// <summary>
-    /// Puts this listener under the file descriptor of the listener on <paramref name="port"/>, which is closed by that:
+    /// Puts this listener under the file descriptor of the listener on <paramref name="port"/>, which is closed by
+    /// that:
     /// whoever polls that descriptor accepts this listener's connections from then on.
     /// </summary>
     public void TakePlaceOfListenerOn(int port)

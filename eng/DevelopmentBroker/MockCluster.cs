@@ -52,12 +52,13 @@ internal sealed class MockCluster : IDisposable
     }
 
     // The library offers only a port of the system's choice: its listener is replaced by ours, the address that clients
-    // are told is set, and the last call, of no effect of its own, wakes the poll loop so that it sees the new listener.
+    // are told is set, and the last call, of no effect of its own, wakes the poll loop so that it sees the new
+    // listener.
     private static void MoveToPort(nint cluster, ListeningSocket listener, int port)
     {
         var bootstraps = Marshal.PtrToStringUTF8(Librdkafka.MockClusterBootstraps(cluster)) ?? "";
-        var chosenBySystem = int.Parse(bootstraps.AsSpan(bootstraps.LastIndexOf(':') + 1), CultureInfo.InvariantCulture);
-        listener.TakePlaceOfListenerOn(chosenBySystem);
+        var portOfSystem = bootstraps.AsSpan(bootstraps.LastIndexOf(':') + 1);
+        listener.TakePlaceOfListenerOn(int.Parse(portOfSystem, CultureInfo.InvariantCulture));
         Librdkafka.MockBrokerSetHostPort(cluster, BrokerId, "127.0.0.1", port);
         _ = Librdkafka.MockBrokerSetRoundTrip(cluster, BrokerId, milliseconds: 0);
     }

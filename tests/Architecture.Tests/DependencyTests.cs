@@ -9,14 +9,16 @@ public sealed class DependencyTests
     {
         ["Contracts"] = [],
         ["Vault"] = [],
+        ["Vault.Stores"] = ["Vault"],
         ["Reliability"] = [],
         ["ServiceDefaults"] = ["Aspire.Npgsql"],
         ["ControlPlane"] = ["Contracts"],
         ["Gateway"] = ["Contracts", "ServiceDefaults"],
         ["Api"] = ["Contracts", "ControlPlane", "Reliability", "ServiceDefaults", "Aspire.Npgsql"],
-        ["Workers"] = ["Contracts", "ControlPlane", "Vault", "Reliability", "ServiceDefaults", "Aspire.Npgsql"],
+        ["Workers"] =
+            ["Contracts", "ControlPlane", "Vault", "Vault.Stores", "Reliability", "ServiceDefaults", "Aspire.Npgsql"],
         ["WebConsole"] = ["Contracts", "ServiceDefaults"],
-        ["Cli"] = ["Contracts", "Vault", "Reliability"],
+        ["Cli"] = ["Contracts", "Vault", "Vault.Stores", "Reliability"],
         ["ModelServer"] = [],
         ["Demo"] = ["Contracts"],
         ["DevelopmentBroker"] = [],

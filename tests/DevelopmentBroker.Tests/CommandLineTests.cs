@@ -35,8 +35,8 @@ public sealed class CommandLineTests
         await using var second = await StartAsync("--port", running.Port.ToString(CultureInfo.InvariantCulture));
 
         Assert.Equal(1, await second.WaitForExitAsync(_deadline));
-        Assert.Contains(
-            $"Port {running.Port} of 127.0.0.1 is in use", Assert.Single(second.Output.Split('\n')), StringComparison.Ordinal);
+        var line = Assert.Single(second.Output.Split('\n'));
+        Assert.Contains($"Port {running.Port} of 127.0.0.1 is in use", line, StringComparison.Ordinal);
         Assert.False(running.Process.HasExited);
     }
 

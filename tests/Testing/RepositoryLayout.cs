@@ -9,7 +9,9 @@ public static class RepositoryLayout
 
     public static string Root => _root.Value;
 
-    /// <summary>The assembly that a project of this tree was built to, in the configuration of the running test.</summary>
+    /// <summary>
+    /// The assembly that a project of this tree was built to, in the configuration of the running test.
+    /// </summary>
     /// <param name="projectFolder">Relative to the root: <c>eng/DevelopmentBroker</c>.</param>
     public static string ProgramOf(string projectFolder)
     {

@@ -1,6 +1,8 @@
 namespace Continuity.Testing;
 
-/// <summary>A folder of its own below the system's temporary folder, removed with all its content on disposal.</summary>
+/// <summary>
+/// A folder of its own below the system's temporary folder, removed with all its content on disposal.
+/// </summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder(string prefix = "continuity-test-") =>

@@ -52,7 +52,8 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
         await database.DisposeAsync();
 
         await using var other = await postgres.CreateDatabaseAsync();
-        Assert.Equal(0L, await ScalarAsync(other, $"SELECT count(*) FROM pg_database WHERE datname = '{database.Name}'"));
+        var query = $"SELECT count(*) FROM pg_database WHERE datname = '{database.Name}'";
+        Assert.Equal(0L, await ScalarAsync(other, query));
     }
 
     [Fact]

@@ -40,7 +40,8 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task Signal_Terminate_ReachesTheProgramItself()
     {
-        await using var child = await ShellAsync("trap 'echo terminated; exit 5' TERM; echo up; while :; do sleep 0.05; done");
+        await using var child = await ShellAsync(
+            "trap 'echo terminated; exit 5' TERM; echo up; while :; do sleep 0.05; done");
         await child.WaitForLineAsync("up", _deadline);
 
         Assert.Equal(5, await child.TerminateAsync(_deadline));

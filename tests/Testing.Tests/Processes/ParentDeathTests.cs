@@ -3,7 +3,9 @@ using Continuity.Testing.Processes;
 
 namespace Continuity.Testing.Tests.Processes;
 
-/// <summary>What is left when a test process is killed, shown with a process that starts another as the fixtures do.</summary>
+/// <summary>
+/// What is left when a test process is killed, shown with a process that starts another as the fixtures do.
+/// </summary>
 public sealed class ParentDeathTests
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);

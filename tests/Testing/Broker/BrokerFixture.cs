@@ -12,7 +12,7 @@ public sealed class BrokerFixture : IAsyncLifetime
     private BrokerProcess? _broker;
 
     public BrokerProcess Broker =>
-        _broker ?? throw new InvalidOperationException("The fixture has not been initialised: is it registered with xunit?");
+        _broker ?? throw new InvalidOperationException("The fixture is not initialised: is it registered with xunit?");
 
     public string BootstrapServers => Broker.BootstrapServers;
 

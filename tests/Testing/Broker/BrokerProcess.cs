@@ -18,7 +18,8 @@ public sealed class BrokerProcess : IAsyncDisposable
         Port = port;
         _arguments =
         [
-            "--port", port.ToString(CultureInfo.InvariantCulture), .. topics.SelectMany(topic => new[] { "--topic", topic }),
+            "--port", port.ToString(CultureInfo.InvariantCulture),
+            .. topics.SelectMany(topic => new[] { "--topic", topic }),
         ];
     }
 

@@ -5,7 +5,8 @@ using Xunit;
 namespace Continuity.Testing.Postgres;
 
 /// <summary>
-/// One throw-away PostgreSQL for a test assembly (<c>[assembly: AssemblyFixture(typeof(PostgresFixture))]</c>), of which each
+/// One throw-away PostgreSQL for a test assembly (<c>[assembly: AssemblyFixture(typeof(PostgresFixture))]</c>), of
+/// which each
 /// test or test class takes a database of its own.
 /// </summary>
 /// <remarks>A test that kills the server takes a <see cref="PostgresServer"/> of its own instead.</remarks>
@@ -18,7 +19,7 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     /// <summary>The server that the databases are in.</summary>
     public PostgresServer Server =>
-        _server ?? throw new InvalidOperationException("The fixture has not been initialised: is it registered with xunit?");
+        _server ?? throw new InvalidOperationException("The fixture is not initialised: is it registered with xunit?");
 
     public async ValueTask InitializeAsync()
     {
@@ -42,7 +43,9 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <summary>An empty database.</summary>
     public Task<TestDatabase> CreateDatabaseAsync() => CreateFromAsync("template1");
 
-    /// <summary>A copy of a database that <paramref name="prepare"/> fills once per test assembly: migrations, say.</summary>
+    /// <summary>
+    /// A copy of a database that <paramref name="prepare"/> fills once per test assembly: migrations, say.
+    /// </summary>
     /// <param name="template">A name for what <paramref name="prepare"/> does: lower-case letters and '_'.</param>
     /// <param name="prepare">Gets the connection string of an empty database.</param>
     public async Task<TestDatabase> CreateDatabaseAsync(string template, Func<string, Task> prepare)
@@ -74,7 +77,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private async Task ExecuteAsync(string sql)
     {
-        var administration = _administration ?? throw new InvalidOperationException("The fixture has not been initialised.");
+        var administration = _administration
+            ?? throw new InvalidOperationException("The fixture is not initialised: is it registered with xunit?");
         await using var command = administration.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }

@@ -25,8 +25,7 @@ internal sealed class PostgresInstallation
         var newest = folders
             .Select(folder => Path.Combine(folder, "bin"))
             .Where(folder => File.Exists(Path.Combine(folder, "postgres")))
-            .MaxBy(folder => double.TryParse(
-                Path.GetFileName(Path.GetDirectoryName(folder)), CultureInfo.InvariantCulture, out var version) ? version : 0);
+            .MaxBy(VersionOf);
         return newest is not null
             ? new PostgresInstallation(newest)
             : throw new InvalidOperationException(
@@ -35,4 +34,9 @@ internal sealed class PostgresInstallation
     }
 
     public string Program(string name) => Path.Combine(_folder, name);
+
+    private static double VersionOf(string folder) =>
+        double.TryParse(Path.GetFileName(Path.GetDirectoryName(folder)), CultureInfo.InvariantCulture, out var version)
+            ? version
+            : 0;
 }

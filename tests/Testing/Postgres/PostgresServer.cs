@@ -36,8 +36,8 @@ public sealed class PostgresServer : IAsyncDisposable
         try
         {
             await server.RunAsync("initdb",
-                "-D", server._folder.Path, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
-                "--no-instructions");
+                "-D", server._folder.Path, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+                "--no-sync", "--no-instructions");
             await server.RestartAsync();
             return server;
         }
@@ -60,7 +60,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>kill -9 of the server; its data stays for <see cref="RestartAsync"/>.</summary>
     public Task KillAsync() => Process.KillAsync();
 
-    /// <summary>Starts the server, or starts it again on the same port with the data it had, and waits until it answers.</summary>
+    /// <summary>
+    /// Starts the server, or starts it again on the same port with the data it had, and waits until it answers.
+    /// </summary>
     public async Task RestartAsync()
     {
         if (_process is not null)

@@ -5,7 +5,8 @@ namespace Continuity.Testing.Postgres;
 
 /// <summary>The data folder of a throw-away server, owned by the user that the server runs as.</summary>
 /// <remarks>
-/// Its name holds the test process's id: a test process that was killed could not remove its folder, so the next one does.
+/// Its name holds the test process's id: a test process that was killed could not remove its folder, so the next one
+/// does.
 /// </remarks>
 internal sealed class ServerFolder : IDisposable
 {
@@ -28,7 +29,7 @@ internal sealed class ServerFolder : IDisposable
             {
                 folder.Dispose();
                 throw new InvalidOperationException(
-                    $"PostgreSQL does not run as root and {path} could not be given to the user '{owner}': {chown.Output}");
+                    $"PostgreSQL does not run as root, and {path} could not be given to '{owner}': {chown.Output}");
             }
         }
 

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Continuity.Testing.Processes;
 
-/// <summary>A real process of a test: its output is captured, it takes signals, and it never outlives the test process.</summary>
+/// <summary>
+/// A real process of a test: its output is captured, it takes signals, and it never outlives the test process.
+/// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(20);
@@ -45,12 +47,18 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Starts a project of this tree, as it was built.</summary>
     public static Task<ChildProcess> StartProjectAsync(
-        string projectFolder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
-        StartAsync(new ChildProcessStart("dotnet")
+        string projectFolder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var program = RepositoryLayout.ProgramOf(projectFolder);
+        return StartAsync(new ChildProcessStart("dotnet")
         {
-            Arguments = [RepositoryLayout.ProgramOf(projectFolder), .. arguments],
+            Arguments = [program, .. arguments],
             Environment = environment ?? new Dictionary<string, string>(),
+
+            // A web host watches its working folder with all below it: that must be a small one.
+            WorkingDirectory = Path.GetDirectoryName(program) ?? "/",
         });
+    }
 
     /// <summary>Sends a signal; a process that has ended meanwhile is no error.</summary>
     public void Signal(UnixSignal signal)
@@ -88,7 +96,9 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for a line of output that starts with <paramref name="prefix"/>; one written before counts.</summary>
+    /// <summary>
+    /// Waits for a line of output that starts with <paramref name="prefix"/>; one written before counts.
+    /// </summary>
     public Task<string> WaitForLineAsync(string prefix, TimeSpan deadline) =>
         WaitForLineAsync(line => line.StartsWith(prefix, StringComparison.Ordinal), $"a line '{prefix}...'", deadline);
 

@@ -32,7 +32,8 @@ public sealed record ChildProcessStart(string FileName)
             RedirectStandardError = true,
             RedirectStandardInput = false,
         };
-        foreach (var argument in (string[])[.. user, $"--pdeathsig={ParentDeathSignal.Name}", "--", FileName, .. Arguments])
+        string[] arguments = [.. user, $"--pdeathsig={ParentDeathSignal.Name}", "--", FileName, .. Arguments];
+        foreach (var argument in arguments)
         {
             info.ArgumentList.Add(argument);
         }

@@ -32,7 +32,9 @@ internal sealed class OutputLog
         }
     }
 
-    /// <summary>One of the two streams is at its end; after both, whoever waits for a line is told that none will come.</summary>
+    /// <summary>
+    /// One of the two streams is at its end; after both, whoever waits for a line is told that none will come.
+    /// </summary>
     public void EndOfStream()
     {
         lock (_lock)

@@ -2,7 +2,8 @@ using Continuity.Vault.Storage;
 
 namespace Continuity.Vault.Tests.Storage;
 
-/// <summary>What every implementation of <see cref="IBlobStore"/> must do; a class per implementation derives from it.</summary>
+/// <summary>What every implementation of <see cref="IBlobStore"/> must do; a class per implementation derives from
+/// it.</summary>
 public abstract class BlobStoreContract : IAsyncLifetime
 {
     private IBlobStore? _store;
@@ -189,7 +190,8 @@ public abstract class BlobStoreContract : IAsyncLifetime
     {
         await Assert.ThrowsAsync<ArgumentException>(
             async () => await Store.PutAsync(name, new byte[1], PutCondition.None, Cancellation));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.GetAsync(name, 0, new byte[1], Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Store.GetAsync(name, 0, new byte[1], Cancellation));
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.StatAsync(name, Cancellation));
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.DeleteAsync(name, Cancellation));
     }

@@ -25,5 +25,6 @@ public sealed class MemoryBlobStoreContractTests : BlobStoreContract
 public sealed class FaultyBlobStoreContractTests : BlobStoreContract
 {
     protected override ValueTask<IBlobStore> OpenEmptyAsync() =>
-        ValueTask.FromResult<IBlobStore>(new FaultyBlobStore(new MemoryBlobStore(TimeProvider.System), FaultPlan.Nothing));
+        ValueTask.FromResult<IBlobStore>(
+            new FaultyBlobStore(new MemoryBlobStore(TimeProvider.System), FaultPlan.Nothing));
 }

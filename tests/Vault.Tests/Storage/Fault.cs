@@ -15,7 +15,8 @@ public enum Fault
     /// <summary>There is no room (ENOSPC); nothing happened. Reads are not affected.</summary>
     Full,
 
-    /// <summary>The process dies before the operation: this and all later ones throw <see cref="ProcessKilledException"/>.</summary>
+    /// <summary>The process dies before the operation: this and all later ones throw
+    /// <see cref="ProcessKilledException"/>.</summary>
     KillBefore,
 
     /// <summary>The process dies right after the operation.</summary>

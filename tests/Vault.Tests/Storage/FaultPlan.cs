@@ -22,7 +22,8 @@ public sealed class FaultPlan
     public static FaultPlan At(long operation, Fault fault) =>
         new($"{fault} at operation {operation}", current => current == operation ? fault : Fault.None);
 
-    /// <summary>The same fault at every operation from one on: a disk that stays full, a network that stays down.</summary>
+    /// <summary>The same fault at every operation from one on: a disk that stays full, a network that stays
+    /// down.</summary>
     public static FaultPlan From(long operation, Fault fault) =>
         new($"{fault} from operation {operation} on", current => current >= operation ? fault : Fault.None);
 

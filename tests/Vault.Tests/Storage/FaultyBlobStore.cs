@@ -23,7 +23,8 @@ public sealed class FaultyBlobStore(IBlobStore inner, FaultPlan plan) : IBlobSto
         ChangeAsync(
             name,
             () => inner.PutAsync(name, content, condition, cancellationToken),
-            torn: async () => await inner.PutAsync(name, content[..(content.Length / 2)], condition, cancellationToken));
+            torn: async () =>
+                await inner.PutAsync(name, content[..(content.Length / 2)], condition, cancellationToken));
 
     public async ValueTask<int> GetAsync(
         string name, long offset, Memory<byte> destination, CancellationToken cancellationToken)
@@ -56,7 +57,8 @@ public sealed class FaultyBlobStore(IBlobStore inner, FaultPlan plan) : IBlobSto
             yield return blob;
         }
 
-        // A listing that breaks off does so after it has returned something: users must not take the part for the whole.
+        // A listing that breaks off does so after it has returned something: users must not take the part for the
+        // whole.
         Finish(fault, prefix);
     }
 

@@ -28,7 +28,8 @@ public sealed class SmallDisk : IDisposable
         try
         {
             var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
-            using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' did not start.");
+            using var process = Process.Start(start)
+                ?? throw new InvalidOperationException($"'{program}' did not start.");
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

@@ -1,0 +1,150 @@
+using System.Buffers.Binary;
+
+namespace Continuity.Vault.Codecs;
+
+/// <summary>Writes symbols with a Huffman code for each context.</summary>
+/// <remarks>
+/// The decoder knows the contexts, so switching costs nothing. Per context: kind (1): 0 unused, 1 one symbol (1) of no
+/// bits, 2 code lengths; then three stream lengths (4 each) and four streams of a quarter each. One instance serves one
+/// thread.
+/// </remarks>
+internal sealed class ContextHuffmanEncoder
+{
+    private const int Symbols = ByteHistogram.Size;
+
+    private readonly int[] _counts = new int[DeltaSymbols.Contexts * Symbols];
+    private readonly byte[] _lengths = new byte[DeltaSymbols.Contexts * Symbols];
+    private readonly uint[] _entries = new uint[DeltaSymbols.Contexts * Symbols];
+    private readonly ushort[] _codes = new ushort[Symbols];
+
+    /// <summary>Counts the symbols and builds the codes.</summary>
+    /// <returns>The bytes that <see cref="Write"/> will need at most.</returns>
+    public int Prepare(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> contexts)
+    {
+        Array.Clear(_counts);
+        Array.Clear(_lengths);
+        Array.Clear(_entries);
+        for (var i = 0; i < symbols.Length; i++)
+        {
+            _counts[(contexts[i] << 8) | symbols[i]]++;
+        }
+
+        long bits = 0;
+        for (var context = 0; context < DeltaSymbols.Contexts; context++)
+        {
+            var counts = _counts.AsSpan(context * Symbols, Symbols);
+            if (counts.Length - counts.Count(0) > 1)
+            {
+                bits += PrepareContext(counts, context);
+            }
+        }
+
+        var tables = DeltaSymbols.Contexts * (1 + HuffmanTableFormat.MaximumBytes);
+        return (int)Math.Min((bits / 8) + tables + 32, int.MaxValue);
+    }
+
+    /// <summary>Writes the symbols that were prepared.</summary>
+    /// <returns>The bytes written.</returns>
+    public int Write(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> contexts, Span<byte> destination)
+    {
+        var position = 0;
+        for (var context = 0; context < DeltaSymbols.Contexts; context++)
+        {
+            position += WriteTable(context, destination[position..]);
+        }
+
+        var sizes = destination.Slice(position, (HuffmanEncoder.Streams - 1) * sizeof(uint));
+        position += sizes.Length;
+        var quarter = HuffmanEncoder.QuarterOf(symbols.Length);
+        for (var stream = 0; stream < HuffmanEncoder.Streams; stream++)
+        {
+            var start = stream * quarter;
+            var length = stream == HuffmanEncoder.Streams - 1 ? symbols.Length - start : quarter;
+            var written = WriteStream(
+                symbols.Slice(start, length), contexts.Slice(start, length), destination[position..]);
+            position += written;
+            if (stream < HuffmanEncoder.Streams - 1)
+            {
+                BinaryPrimitives.WriteUInt32LittleEndian(sizes[(stream * sizeof(uint))..], (uint)written);
+            }
+        }
+
+        return position;
+    }
+
+    private long PrepareContext(ReadOnlySpan<int> counts, int context)
+    {
+        var lengths = _lengths.AsSpan(context * Symbols, Symbols);
+        HuffmanCode.BuildLengths(counts, lengths);
+        HuffmanCode.AssignCodes(lengths, _codes);
+        long bits = 0;
+        for (var symbol = 0; symbol < Symbols; symbol++)
+        {
+            bits += (long)counts[symbol] * lengths[symbol];
+            _entries[(context * Symbols) + symbol] = ((uint)_codes[symbol] << 8) | lengths[symbol];
+        }
+
+        return bits;
+    }
+
+    private int WriteTable(int context, Span<byte> destination)
+    {
+        var lengths = _lengths.AsSpan(context * Symbols, Symbols);
+        if (lengths.ContainsAnyExcept((byte)0))
+        {
+            destination[0] = 2;
+            return 1 + HuffmanTableFormat.Write(lengths, destination[1..]);
+        }
+
+        var symbol = _counts.AsSpan(context * Symbols, Symbols).IndexOfAnyExcept(0);
+        if (symbol < 0)
+        {
+            destination[0] = 0;
+            return 1;
+        }
+
+        destination[0] = 1;
+        destination[1] = (byte)symbol;
+        return 2;
+    }
+
+    // As HuffmanEncoder.WriteStream: stores run over the end by up to 7 bytes, for which Prepare left room.
+    private unsafe int WriteStream(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> contexts, Span<byte> destination)
+    {
+        fixed (byte* symbol = symbols)
+        fixed (byte* context = contexts)
+        fixed (byte* target = destination)
+        fixed (uint* entries = _entries)
+        {
+            var output = target;
+            ulong bits = 0;
+            var count = 0;
+            var i = 0;
+            for (; i + 2 <= symbols.Length; i += 2)
+            {
+                var a = entries[(context[i] << 8) | symbol[i]];
+                var b = entries[(context[i + 1] << 8) | symbol[i + 1]];
+                bits |= ((a >> 8) | ((ulong)(b >> 8) << (int)a)) << count;
+                count += (byte)a + (byte)b;
+                *(ulong*)output = bits;
+                output += count >> 3;
+                bits >>= count & ~7;
+                count &= 7;
+            }
+
+            for (; i < symbols.Length; i++)
+            {
+                var entry = entries[(context[i] << 8) | symbol[i]];
+                bits |= (ulong)(entry >> 8) << count;
+                count += (byte)entry;
+                *(ulong*)output = bits;
+                output += count >> 3;
+                bits >>= count & ~7;
+                count &= 7;
+            }
+
+            *output = (byte)bits;
+            return (int)(output - target) + (count > 0 ? 1 : 0);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Continuity.Vault.Stores.Tests.Servers;
+
+/// <summary>Forwards connections to a server until a number of bytes were sent to it in all; then it resets every
+/// connection, once, and forwards new ones undisturbed.</summary>
+internal sealed class CuttingProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<Socket> _connections = [];
+    private readonly int _target;
+    private readonly Task _accepting;
+    private readonly Lock _lock = new();
+    private long _cutAt;
+    private long _sent;
+
+    public CuttingProxy(int target, long cutAt)
+    {
+        _target = target;
+        _cutAt = cutAt;
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    /// <summary>Gets how often the connections were cut.</summary>
+    public int Cuts { get; private set; }
+
+    /// <summary>Gets the bytes sent to the server in all.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _listener.Stop();
+        Reset();
+        await _accepting;
+        _closing.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var forwarding = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                forwarding.Add(ForwardAsync(await _listener.AcceptSocketAsync(_closing.Token)));
+            }
+        }
+        catch (Exception exception) when (
+            exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(forwarding);
+        }
+    }
+
+    private async Task ForwardAsync(Socket client)
+    {
+        using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await server.ConnectAsync(IPAddress.Loopback, _target, _closing.Token);
+            lock (_lock)
+            {
+                _connections.AddRange([client, server]);
+            }
+
+            await Task.WhenAll(CopyAsync(client, server, counted: true), CopyAsync(server, client, counted: false));
+        }
+        catch (Exception exception) when (
+            exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Cut, or closed by either side.
+        }
+        finally
+        {
+            client.Dispose();
+        }
+    }
+
+    private async Task CopyAsync(Socket from, Socket to, bool counted)
+    {
+        var buffer = new byte[64 << 10];
+        int read;
+        while ((read = await from.ReceiveAsync(buffer, _closing.Token)) > 0)
+        {
+            if (counted && Interlocked.Add(ref _sent, read) >= Interlocked.Read(ref _cutAt))
+            {
+                Interlocked.Exchange(ref _cutAt, long.MaxValue);
+                Cuts++;
+                Reset();
+                return;
+            }
+
+            await to.SendAsync(buffer.AsMemory(0, read), _closing.Token);
+        }
+
+        to.Shutdown(SocketShutdown.Send);
+    }
+
+    private void Reset()
+    {
+        lock (_lock)
+        {
+            foreach (var connection in _connections)
+            {
+                connection.Dispose();
+            }
+
+            _connections.Clear();
+        }
+    }
+}
