@@ -1,3 +1,1 @@
-using Continuity.Gateway;
-
-GatewayApplication.Create(args).Run();
+return;

@@ -1,0 +1,164 @@
+using Continuity.Vault.Chunks;
+using Continuity.Vault.Formats;
+using Continuity.Vault.Indexes;
+using Continuity.Vault.Packs;
+using Continuity.Vault.Repositories;
+using Continuity.Vault.Snapshots;
+using Continuity.Vault.Workers;
+
+namespace Continuity.Vault.Backup;
+
+/// <summary>Makes a snapshot of folders and files.</summary>
+/// <remarks>
+/// <para>The steps are those of the format's section 8: a session, then marks, tombstones, snapshots and index, then packs,
+/// their index, and the snapshot. A backup that ends early, at any point and for any reason, leaves garbage at worst; its
+/// indexed packs are found by the next one.</para>
+/// <para>Memory is bounded by the buffers: segments, packs and what a worker owns, beside the index.</para>
+/// </remarks>
+public static class BackupOperation
+{
+    private const int JobsInQueue = 16;
+
+    // More than a bundle may hold, or the reader would wait for a bundle that waits for the reader.
+    private const int PlannedEntries = 2 * BundleBuilder.MaximumEntries;
+
+    /// <summary>Makes a snapshot.</summary>
+    /// <param name="repository">Where to.</param>
+    /// <param name="options">What.</param>
+    /// <param name="progress">Told how far it is, a few times a second at most; may be null.</param>
+    /// <param name="cancellationToken">Ends the backup without a snapshot.</param>
+    /// <returns>The snapshot, which is durable.</returns>
+    /// <exception cref="FileNotFoundException">A root doesn't exist.</exception>
+    /// <exception cref="PrunedMeanwhileException">The repository was pruned while this backup was suspended.</exception>
+    /// <exception cref="Storage.StoreException">The store failed.</exception>
+    public static async Task<BackupResult> RunAsync(
+        Repository repository, BackupOptions options, IProgress<BackupProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
+        if (options.Roots.FirstOrDefault(root => !Path.Exists(root)) is { } missing)
+        {
+            throw new FileNotFoundException($"There is nothing to back up at '{missing}'.", missing);
+        }
+
+        var started = UnixTime.ToNanoseconds(repository.Time.GetUtcNow());
+        await using var session = await Session.BeginAsync(
+            repository.Store, SessionKind.Write, repository.Time, cancellationToken);
+        using var walker = new SourceWalker(options);
+        var loaded = repository.CanRead
+            ? await IndexLoader.LoadAsync(repository.Store, null, cancellationToken)
+            : new LoadedIndex(new ChunkIndex(new PackTable(), ChunkTable.Empty), [], new DoomedPacks([], []));
+        var parent = repository.CanRead
+            ? await FindParentAsync(repository, options, walker.Roots, cancellationToken)
+            : null;
+        await using var packs = new PackWriter(repository.Store, loaded.Index, repository.Config.PackBytes);
+        var reporter = progress is null ? null : new ProgressReporter(progress, repository.Time);
+        var run = new BackupRun(repository, options, loaded.Index, packs, reporter);
+        var record = await Task.Factory.StartNew(
+            () => run.Execute(walker, parent, cancellationToken), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await packs.CompleteAsync(cancellationToken);
+        var statistics = record.Statistics with { NewStoredBytes = packs.StoredBytes };
+        var id = await CommitAsync(
+            repository, session, loaded, record with { Time = started, Statistics = statistics }, cancellationToken);
+        reporter?.Finish(statistics, packs.StoredBytes);
+        return new BackupResult(id, parent?.Id, statistics, run.Problems);
+    }
+
+    private static async Task<SnapshotInfo?> FindParentAsync(
+        Repository repository, BackupOptions options, IReadOnlyList<byte[]> roots, CancellationToken cancellationToken)
+    {
+        // A damaged snapshot can't be the one to compare with, and mustn't keep new ones from being made.
+        var snapshots = await SnapshotStore.ReadAllAsync(repository.Store, _ => { }, cancellationToken);
+        return snapshots.LastOrDefault(snapshot =>
+            snapshot.Host == options.Host
+            && snapshot.Record.Roots.Count == roots.Count
+            && snapshot.Record.Roots.Zip(roots).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)));
+    }
+
+    /// <summary>Puts the snapshot, unless what it relies on is being deleted.</summary>
+    private static async Task<BlobId> CommitAsync(
+        Repository repository, Session session, LoadedIndex loaded, SnapshotRecord record,
+        CancellationToken cancellationToken)
+    {
+        // A fresh sign of life first, then the look: a prune that announces itself after the look sees the sign of life.
+        await session.RenewAsync(cancellationToken);
+        if (repository.CanRead)
+        {
+            var doomed = await IndexLoader.ReadDoomedAsync(repository.Store, null, cancellationToken);
+            if (doomed.Entombed.Any(loaded.Index.ReliesOn))
+            {
+                throw new PrunedMeanwhileException();
+            }
+        }
+
+        return await SnapshotStore.WriteAsync(repository.Store, record, cancellationToken);
+    }
+
+    /// <summary>The part of a backup that runs on threads of its own.</summary>
+    private sealed class BackupRun(
+        Repository repository, BackupOptions options, ChunkIndex index, PackWriter packs, ProgressReporter? reporter)
+    {
+        private readonly StoreCounters _counters = new();
+
+        public IReadOnlyList<string> Problems { get; private set; } = [];
+
+        public SnapshotRecord Execute(SourceWalker walker, SnapshotInfo? parent, CancellationToken cancellationToken)
+        {
+            var keys = repository.Store.Keys;
+            using var workers = new WorkerGroup<ChunkJob>(
+                "vault backup", options.Workers, JobsInQueue,
+                () => new StoreWorker(new ChunkStorer(keys, index, packs, _counters, cancellationToken)),
+                cancellationToken);
+            var assembler = new ManifestAssembler(workers);
+            using var manifest = new WorkerGroup<PlannedEntry>(
+                "vault manifest", 1, PlannedEntries, () => assembler, workers.Stopped);
+            using var cutter = new FileCutter(
+                repository.Config.Chunking, GearTable.Derive(keys.GearKey), workers, manifest.Post);
+            using var tree = new ParentTree(parent, new ChunkFetcher(repository.Store, index), cancellationToken);
+            var reader = new SourceReader(options, index, tree, cutter, workers, manifest.Post);
+            try
+            {
+                reader.Read(walker, () => reporter?.Report(reader.Statistics, reader.ReadBytes, packs.StoredBytes));
+                manifest.Complete();
+                var chunks = assembler.Complete();
+                workers.Complete();
+                Problems = assembler.Problems;
+                return Describe(reader.Statistics, walker, parent, assembler, chunks);
+            }
+            catch (OperationCanceledException)
+            {
+                workers.ThrowIfFailed();
+                throw;
+            }
+            catch (Exception exception)
+            {
+                workers.Fail(exception);
+                throw;
+            }
+        }
+
+        private SnapshotRecord Describe(
+            SnapshotStatistics statistics, SourceWalker walker, SnapshotInfo? parent, ManifestAssembler assembler,
+            IReadOnlyList<ManifestChunk> chunks) => new()
+            {
+                Host = options.Host,
+                User = options.User,
+                Program = $"continuity {typeof(BackupOperation).Assembly.GetName().Version?.ToString(3)}",
+                Roots = walker.Roots,
+                Tags = options.Tags,
+                Parent = parent?.Id,
+                Manifest = chunks,
+                Unreadable = assembler.Unreadable,
+                Consistency = options.Consistency,
+                Statistics = statistics with
+                {
+                    NewChunks = _counters.Chunks,
+                    NewRawBytes = _counters.RawBytes,
+                    Unreadable = assembler.ProblemCount,
+                },
+            };
+    }
+}

@@ -1,0 +1,30 @@
+namespace Continuity.Vault.Backup;
+
+/// <summary>What to back up, and how.</summary>
+public sealed record BackupOptions
+{
+    /// <summary>Gets the folders or files to back up.</summary>
+    public required IReadOnlyList<string> Roots { get; init; }
+
+    /// <summary>Gets the name of this machine, by which the next backup finds this one.</summary>
+    public string Host { get; init; } = Environment.MachineName;
+
+    /// <summary>Gets the name of the user.</summary>
+    public string User { get; init; } = Environment.UserName;
+
+    /// <summary>Gets the tags of the snapshot.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Gets the patterns of paths that are left out, with all that is below them.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Gets how many threads hash, encode and encrypt.</summary>
+    /// <value>The default value is the number of processors.</value>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Gets whether every file is read even if it looks unchanged.</summary>
+    public bool ReadUnchanged { get; init; }
+
+    /// <summary>Gets whether the source was found whole: `complete`, `unchecked`, or the sentence why not.</summary>
+    public string Consistency { get; init; } = "unchecked";
+}

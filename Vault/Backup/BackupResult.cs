@@ -1,0 +1,19 @@
+using Continuity.Vault.Formats;
+using Continuity.Vault.Snapshots;
+
+namespace Continuity.Vault.Backup;
+
+/// <summary>A backup that was committed.</summary>
+/// <param name="Snapshot">The new snapshot's id.</param>
+/// <param name="Parent">The snapshot that it was compared with.</param>
+/// <param name="Statistics">What was read and stored.</param>
+/// <param name="Unreadable">What couldn't be read, or changed while it was read; a sentence each.</param>
+public sealed record BackupResult(
+    BlobId Snapshot, BlobId? Parent, SnapshotStatistics Statistics, IReadOnlyList<string> Unreadable);
+
+/// <summary>How far a backup is.</summary>
+/// <param name="Files">Files seen so far.</param>
+/// <param name="Bytes">Bytes of these files.</param>
+/// <param name="ReadBytes">Bytes that had to be read.</param>
+/// <param name="StoredBytes">Bytes put into the repository.</param>
+public readonly record struct BackupProgress(long Files, long Bytes, long ReadBytes, long StoredBytes);

@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using Continuity.Vault.Formats;
+using Continuity.Vault.Snapshots;
+
+namespace Continuity.Vault.Backup;
+
+/// <summary>Something that a worker stores as one chunk.</summary>
+internal abstract class ChunkJob;
+
+/// <summary>A piece of a file that was cut out of a buffer.</summary>
+/// <param name="segment">The buffer; the worker releases it.</param>
+/// <param name="start">Where the piece begins in it.</param>
+/// <param name="length">Bytes of the piece.</param>
+/// <param name="part">The part of the file that it belongs to.</param>
+/// <param name="number">The extent's place in that part.</param>
+internal sealed class PieceJob(Segment segment, int start, int length, FilePart part, int number) : ChunkJob
+{
+    public Segment Segment => segment;
+
+    public ReadOnlySpan<byte> Raw => segment.Memory.Span.Slice(start, length);
+
+    public void Done(ChunkId id) => part.Set(number, Extent.Whole(id, length));
+}
+
+/// <summary>Small files that are read by the worker and stored as one chunk.</summary>
+internal sealed class BundleJob : ChunkJob
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public List<BundledFile> Files { get; } = [];
+
+    /// <summary>Bytes of the files, as they were when they were looked at.</summary>
+    public int Bytes { get; set; }
+
+    public Task Completion => _done.Task;
+
+    public void Done() => _done.SetResult();
+}
+
+/// <summary>A small file of a bundle.</summary>
+internal sealed class BundledFile(SourceItem item, int length)
+{
+    public SourceItem Item => item;
+
+    /// <summary>The length when it was looked at.</summary>
+    public int Length => length;
+
+    /// <summary>What the worker found; set before the bundle is done.</summary>
+    public Extent[] Extents { get; set; } = [];
+
+    /// <summary>Why the content may be a mixture, or is missing.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>Whether nothing could be read: the file isn't in the snapshot.</summary>
+    public bool IsUnreadable { get; set; }
+}
+
+/// <summary>A full manifest chunk.</summary>
+internal sealed class ManifestJob(byte[] content) : ChunkJob
+{
+    private readonly TaskCompletionSource<ManifestChunk> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public byte[] Content => content;
+
+    public Task<ManifestChunk> Completion => _done.Task;
+
+    public void Done(ChunkId id) => _done.SetResult(new ManifestChunk(id, content.Length));
+}
+
+/// <summary>Up to 4,096 extents of a large file, set by the workers in any order.</summary>
+internal sealed class FilePart
+{
+    private readonly List<Extent> _extents = [];
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private int _unset = 1;
+
+    public bool IsFull => _extents.Count >= FormatLimits.ExtentsPerRecord;
+
+    public Task Completion => _done.Task;
+
+    public IReadOnlyList<Extent> Extents => _extents;
+
+    public void AddHole(long length)
+    {
+        lock (_lock)
+        {
+            _extents.Add(Extent.Hole(length));
+        }
+    }
+
+    /// <summary>Makes room for an extent that a worker will set.</summary>
+    public int Reserve()
+    {
+        lock (_lock)
+        {
+            _unset++;
+            _extents.Add(default);
+            return _extents.Count - 1;
+        }
+    }
+
+    public void Set(int number, Extent extent)
+    {
+        lock (_lock)
+        {
+            CollectionsMarshal.AsSpan(_extents)[number] = extent;
+        }
+
+        Close();
+    }
+
+    /// <summary>Says that one extent was set, or that no more will be reserved.</summary>
+    public void Close()
+    {
+        if (Interlocked.Decrement(ref _unset) == 0)
+        {
+            _done.SetResult();
+        }
+    }
+}

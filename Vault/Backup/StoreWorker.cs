@@ -1,0 +1,89 @@
+using Continuity.Vault.Files;
+using Continuity.Vault.Formats;
+using Continuity.Vault.Snapshots;
+using Continuity.Vault.Workers;
+
+namespace Continuity.Vault.Backup;
+
+/// <summary>Does the jobs of a backup.</summary>
+internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
+{
+    private byte[] _bundle = [];
+
+    public void Process(ChunkJob item)
+    {
+        switch (item)
+        {
+            case PieceJob piece:
+                piece.Done(storer.Store(BlobKind.DataPack, piece.Raw));
+                piece.Segment.Release();
+                break;
+            case BundleJob bundle:
+                Store(bundle);
+                break;
+            case ManifestJob manifest:
+                manifest.Done(storer.Store(BlobKind.ManifestPack, manifest.Content));
+                break;
+        }
+    }
+
+    public void Dispose() => storer.Dispose();
+
+    private void Store(BundleJob bundle)
+    {
+        if (_bundle.Length < bundle.Bytes)
+        {
+            _bundle = GC.AllocateUninitializedArray<byte>(Math.Max(bundle.Bytes, BundleBuilder.MaximumBytes));
+        }
+
+        var length = 0;
+        var places = new (int Offset, int Length)[bundle.Files.Count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = (length, Read(bundle.Files[i], _bundle.AsSpan(length)));
+            length += places[i].Length;
+        }
+
+        if (length > 0)
+        {
+            var id = storer.Store(BlobKind.DataPack, _bundle.AsSpan(0, length));
+            for (var i = 0; i < places.Length; i++)
+            {
+                if (places[i].Length > 0)
+                {
+                    bundle.Files[i].Extents = [Extent.Part(id, places[i].Offset, places[i].Length)];
+                }
+            }
+        }
+
+        bundle.Done();
+    }
+
+    private static int Read(BundledFile file, Span<byte> destination)
+    {
+        try
+        {
+            using var handle = file.Item.Root!.OpenFile(file.Item.Name, NativeMethods.ReadOnly);
+            var length = 0;
+            while (length < file.Length)
+            {
+                var read = RandomAccess.Read(handle, destination[length..file.Length], length);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                length += read;
+            }
+
+            file.Problem = SourceProblem.AfterReading(file.Item, handle, length);
+            return length;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            file.Problem = exception.Message;
+            file.IsUnreadable = true;
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+namespace Continuity.Vault.Formats;
+
+/// <summary>A repository can't do what was asked. The message says what, where, and what to do.</summary>
+public abstract class VaultException : IOException
+{
+    private protected VaultException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}
+
+/// <summary>A blob isn't as it was written: damaged, cut off, altered, or of another repository.</summary>
+/// <param name="blobName">The blob's name in the store.</param>
+/// <param name="reason">What doesn't fit.</param>
+/// <param name="innerException">The cause, if any.</param>
+public sealed class CorruptBlobException(string blobName, string reason, Exception? innerException = null)
+    : VaultException(
+        $"Blob '{blobName}' is damaged: {reason}. Run verify to see what it affects, and repair.", innerException)
+{
+    /// <summary>Gets the name of the damaged blob.</summary>
+    public string BlobName { get; } = blobName;
+
+    /// <summary>Gets what doesn't fit.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>A blob was written by a newer version of the format.</summary>
+/// <param name="blobName">The blob's name in the store.</param>
+/// <param name="version">The version it says it has.</param>
+public sealed class UnsupportedFormatException(string blobName, int version)
+    : VaultException(
+        $"Blob '{blobName}' has format version {version}; this program knows version {BlobHeader.Version}. "
+        + "Use a newer program.")
+{
+    /// <summary>Gets the version that the blob says it has.</summary>
+    public int FormatVersion { get; } = version;
+}
+
+/// <summary>There is no repository in the store.</summary>
+/// <param name="store">Where it was looked for.</param>
+public sealed class RepositoryNotFoundException(string store)
+    : VaultException($"There is no repository in {store}: it has no 'config'. Check the place, or run init.");
+
+/// <summary>A repository can't be made where there is one already.</summary>
+/// <param name="store">Where it is.</param>
+public sealed class RepositoryExistsException(string store)
+    : VaultException($"There is a repository in {store} already: choose another place.");
+
+/// <summary>None of the repository's keys opens with the given secret.</summary>
+/// <param name="store">Where the repository is.</param>
+/// <param name="keys">How many keys were tried.</param>
+public sealed class WrongKeyException(string store, int keys)
+    : VaultException($"The secret opens none of the {keys} keys of the repository in {store}.");
+
+/// <summary>A key that can only write was used to read.</summary>
+/// <param name="what">What it was used for.</param>
+public sealed class WriterKeyException(string what)
+    : VaultException($"This key can only write: {what} needs a full key.");
+
+/// <summary>A chunk is in no index, or all of its packs are gone.</summary>
+/// <param name="chunk">The chunk's id.</param>
+public sealed class MissingChunkException(string chunk)
+    : VaultException($"Chunk {chunk} is missing: no index names a pack that holds it. Run verify to see what it affects.")
+{
+    /// <summary>Gets the chunk's id.</summary>
+    public string Chunk { get; } = chunk;
+}
+
+/// <summary>The repository was pruned while this writer's session had expired, so its snapshot isn't written.</summary>
+public sealed class PrunedMeanwhileException()
+    : VaultException("The repository was pruned while this backup was suspended: run the backup again.");
+
+/// <summary>Another prune is running on the repository.</summary>
+/// <param name="owner">Who runs it.</param>
+public sealed class PruneRunningException(string owner)
+    : VaultException($"A prune is running on {owner}: wait until it ends, or an hour after its last sign of life.");
+
+/// <summary>There is no such snapshot.</summary>
+/// <param name="name">What was asked for.</param>
+public sealed class SnapshotNotFoundException(string name)
+    : VaultException($"There is no snapshot '{name}', or more than one begins so: list shows the ids.");

@@ -1,0 +1,141 @@
+using System.Buffers;
+using Continuity.Vault.Codecs;
+using Continuity.Vault.Crypto;
+using Continuity.Vault.Formats;
+using Continuity.Vault.Indexes;
+
+namespace Continuity.Vault.Packs;
+
+/// <summary>Reads chunks out of packs: frame, decryption, base if there is one, decoding. One instance serves one thread.</summary>
+internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDisposable
+{
+    private const int MaximumOpenPacks = 256;
+
+    private readonly Dictionary<int, PackReader> _packs = [];
+    private readonly ChunkDecoder _decoder = new();
+    private readonly ChunkHasher _hasher = new(store.Keys.ChunkIdKey);
+    private byte[] _frame = [];
+    private byte[] _payload = [];
+
+    /// <summary>Reads a chunk and checks that it is the one that its id names.</summary>
+    /// <returns>The chunk's length; the bytes are at the start of <paramref name="raw"/>.</returns>
+    public int Read(ChunkId id, Span<byte> raw, CancellationToken cancellationToken)
+    {
+        var location = index.Find(id);
+        var length = ReadUnchecked(location, raw, cancellationToken);
+        Check(location, raw[..length]);
+        return length;
+    }
+
+    /// <summary>Reads a chunk whose id the caller checks, or whose frame's authentication is enough for its purpose.</summary>
+    public int ReadUnchecked(in ChunkLocation location, Span<byte> raw, CancellationToken cancellationToken)
+    {
+        var entry = location.Entry;
+        var frame = Grow(ref _frame, entry.FrameLength).AsMemory(0, entry.FrameLength);
+        var pack = index.Packs[location.Pack];
+        var read = Wait(store.Blobs.GetAsync(BlobNames.Pack(pack.Id), location.Offset, frame, cancellationToken));
+        if (read < frame.Length)
+        {
+            throw new CorruptBlobException(BlobNames.Pack(pack.Id), $"it ends inside chunk {entry.Id}");
+        }
+
+        return Decode(location, frame.Span, raw, cancellationToken);
+    }
+
+    /// <summary>Decodes a chunk whose frame the caller has read.</summary>
+    public int Decode(
+        in ChunkLocation location, ReadOnlySpan<byte> frame, Span<byte> raw, CancellationToken cancellationToken)
+    {
+        var entry = location.Entry;
+        var payload = Grow(ref _payload, entry.PayloadLength).AsSpan(0, entry.PayloadLength);
+        Open(location.Pack, cancellationToken).OpenFrame(entry, location.Offset, frame, payload);
+        if (!entry.HasBase)
+        {
+            Decode(location, payload, default, raw[..entry.RawLength]);
+            return entry.RawLength;
+        }
+
+        // The base is read into buffers of its own; the chain is as short as the depth says, and the depth is bounded.
+        var baseLocation = index.Find(entry.BaseId);
+        if (baseLocation.Entry.Depth >= entry.Depth)
+        {
+            throw new CorruptBlobException(
+                BlobNames.Pack(index.Packs[location.Pack].Id), $"the base of chunk {entry.Id} is as deep as the chunk");
+        }
+
+        var own = ArrayPool<byte>.Shared.Rent(entry.PayloadLength);
+        var baseRaw = ArrayPool<byte>.Shared.Rent(Math.Max(1, baseLocation.Entry.RawLength));
+        payload.CopyTo(own);
+        var baseLength = ReadUnchecked(baseLocation, baseRaw, cancellationToken);
+        Decode(location, own.AsSpan(0, entry.PayloadLength), baseRaw.AsSpan(0, baseLength), raw[..entry.RawLength]);
+        ArrayPool<byte>.Shared.Return(own);
+        ArrayPool<byte>.Shared.Return(baseRaw);
+        return entry.RawLength;
+    }
+
+    /// <summary>Checks decoded bytes against the chunk's id.</summary>
+    public void Check(in ChunkLocation location, ReadOnlySpan<byte> raw)
+    {
+        var found = _hasher.Hash(raw);
+        if (found != location.Entry.Id)
+        {
+            throw new CorruptBlobException(
+                BlobNames.Pack(index.Packs[location.Pack].Id), $"chunk {location.Entry.Id} decodes to {found}");
+        }
+    }
+
+    public void Dispose()
+    {
+        Clear();
+        _decoder.Dispose();
+    }
+
+    private void Decode(
+        in ChunkLocation location, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> baseRaw, Span<byte> raw)
+    {
+        try
+        {
+            _decoder.Decode((ChunkCodec)location.Entry.Codec, payload, baseRaw, raw);
+        }
+        catch (CorruptChunkException exception)
+        {
+            throw new CorruptBlobException(
+                BlobNames.Pack(index.Packs[location.Pack].Id), $"chunk {location.Entry.Id}: {exception.Message}", exception);
+        }
+    }
+
+    private PackReader Open(int number, CancellationToken cancellationToken)
+    {
+        if (_packs.TryGetValue(number, out var reader))
+        {
+            return reader;
+        }
+
+        if (_packs.Count >= MaximumOpenPacks)
+        {
+            Clear();
+        }
+
+        var pack = index.Packs[number];
+        var header = new byte[BlobHeader.Length];
+        Wait(store.Blobs.GetAsync(BlobNames.Pack(pack.Id), 0, header, cancellationToken));
+        return _packs[number] = new PackReader(store.Keys, pack.Id, pack.Kind, header);
+    }
+
+    private void Clear()
+    {
+        foreach (var reader in _packs.Values)
+        {
+            reader.Dispose();
+        }
+
+        _packs.Clear();
+    }
+
+    // Workers have threads of their own: waiting here starves nobody.
+    private static T Wait<T>(ValueTask<T> task) =>
+        task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
+
+    private static byte[] Grow(ref byte[] buffer, int length) =>
+        buffer.Length >= length ? buffer : buffer = GC.AllocateUninitializedArray<byte>(Math.Max(length, 1 << 20));
+}
