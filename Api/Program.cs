@@ -1,1 +1,42 @@
-return;
+using Continuity.Api;
+using Continuity.Api.ArtefactSets;
+using Continuity.Api.Authentication;
+using Continuity.Api.Errors;
+using Continuity.Api.Inventory;
+using Continuity.Api.Jobs;
+using Continuity.Api.Keys;
+using Continuity.Api.Reference;
+using Continuity.Api.Routing;
+using Continuity.Api.Services;
+using Continuity.Api.Sites;
+using Continuity.ControlPlane;
+using Continuity.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddControlPlaneDatabase();
+builder.Services.AddControlPlane().AddRoutingFeed();
+builder.AddApiKeys();
+builder.AddInventory();
+builder.AddApiErrors();
+builder.AddReference();
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapReference();
+var api = app.MapGroup("/api/v1");
+api.MapSites();
+api.MapServices();
+api.MapReplicas();
+api.MapPrefixServices();
+api.MapArtefactSets();
+api.MapJobs();
+api.MapKeys();
+api.MapTenants();
+api.MapRouting();
+app.Run();

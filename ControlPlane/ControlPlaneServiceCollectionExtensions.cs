@@ -1,10 +1,15 @@
 using Continuity.ControlPlane.Database;
 using Continuity.ControlPlane.Jobs;
+using Continuity.ControlPlane.Keys;
 using Continuity.ControlPlane.Leases;
 using Continuity.ControlPlane.Messaging;
 using Continuity.ControlPlane.Protection;
+using Continuity.ControlPlane.Routing;
+using Continuity.ControlPlane.Services;
+using Continuity.ControlPlane.Sites;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Continuity.ControlPlane;
 
@@ -31,8 +36,29 @@ public static class ControlPlaneServiceCollectionExtensions
             provider.GetRequiredService<Outbox>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ArtefactSetStore>();
+        services.AddSingleton<SiteStore>();
+        services.AddSingleton<ServiceStore>();
+        services.AddSingleton<PrefixServiceStore>();
+        services.AddSingleton(provider => new ReplicaStore(
+            provider.GetRequiredService<ControlPlaneDatabase>(), provider.GetRequiredService<Outbox>()));
+        services.AddSingleton<KeyStore>();
+        services.AddSingleton<TenantStore>();
+        services.AddSingleton<Notifications>();
         return services;
     }
+
+    /// <summary>Adds what lets gateways wait for routing.</summary>
+    public static IServiceCollection AddRoutingFeed(this IServiceCollection services)
+    {
+        services.AddNotifications();
+        services.AddSingleton<RoutingSnapshots>();
+        services.AddSingleton<RoutingFeed>();
+        return services;
+    }
+
+    // One connection that listens, however many features want to be woken.
+    internal static void AddNotifications(this IServiceCollection services) =>
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, NotificationWorker>());
 
     private static void AddLeases(this IServiceCollection services)
     {

@@ -1,1 +1,3 @@
-return;
+using Continuity.Gateway;
+
+GatewayApplication.Create(args).Run();

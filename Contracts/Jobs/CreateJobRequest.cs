@@ -8,7 +8,7 @@ public sealed record CreateJobRequest : IValidatableObject
 {
     /// <summary>What to do.</summary>
     [Required]
-    public required JobKind Kind { get; init; }
+    public required JobKind? Kind { get; init; }
 
     /// <summary>The artefact set.</summary>
     [Required]

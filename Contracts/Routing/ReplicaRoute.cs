@@ -35,7 +35,9 @@ public sealed record ReplicaRoute
     /// <value>The default value is <see cref="ContinuationSupport.Auto"/>.</value>
     public ContinuationSupport Continuation { get; init; } = ContinuationSupport.Auto;
 
-    /// <summary>Adapters (LoRA) it has loaded: each is a further model name, served by the replicas that have it.</summary>
+    /// <summary>
+    /// Adapters (LoRA) it has loaded: each is a further model name, served by the replicas that have it.
+    /// </summary>
     public IReadOnlyList<string> Adapters { get; init; } = [];
 
     /// <summary>What the monitors think of it.</summary>

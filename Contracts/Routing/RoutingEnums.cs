@@ -24,7 +24,9 @@ public enum LoadBalancingPolicy
     /// <summary>The one with the fewest tokens still to be read or written.</summary>
     LeastTokens,
 
-    /// <summary>Requests with the same beginning go to the same replica while it isn't overloaded: its cache knows them.</summary>
+    /// <summary>
+    /// Requests with the same beginning go to the same replica while it isn't overloaded: its cache knows them.
+    /// </summary>
     PrefixAffinity,
 }
 

@@ -11,7 +11,9 @@ namespace Continuity.Contracts.Routing;
 /// </remarks>
 public static class RoutingJson
 {
-    /// <summary>The options: camel case, absent members keep their documented defaults, a member named twice is refused.</summary>
+    /// <summary>
+    /// The options: camel case, absent members keep their documented defaults, a member named twice is refused.
+    /// </summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
     /// <summary>How a whole snapshot is written and read.</summary>

@@ -19,6 +19,12 @@ public sealed record RoutingSnapshot
     /// <summary>When the control plane wrote it (UTC, the control plane's clock).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>
+    /// Whether it may drop more replicas than a gateway would believe: an operator said that this is meant.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool AcceptReplicaLoss { get; init; }
+
     /// <summary>The sites, in order of preference where a policy has none of its own.</summary>
     public IReadOnlyList<SiteRoute> Sites { get; init; } = [];
 

@@ -18,7 +18,9 @@ public sealed record ServiceRoute
     /// <value>The default value is 5 seconds.</value>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What <see cref="FirstByteTimeout"/> grows by with each KiB of the request: long prompts take long to read.</summary>
+    /// <summary>
+    /// What <see cref="FirstByteTimeout"/> grows by with each KiB of the request: long prompts take long to read.
+    /// </summary>
     /// <value>The default value is 20 milliseconds.</value>
     public TimeSpan FirstByteTimeoutPerKiB { get; init; } = TimeSpan.FromMilliseconds(20);
 
@@ -38,7 +40,9 @@ public sealed record ServiceRoute
     /// <summary>How many requests go to the replicas at a time, and how many wait.</summary>
     public AdmissionSettings Admission { get; init; } = new();
 
-    /// <summary>How many replicas each tenant is served by, chosen by its name, so that a tenant's poison reaches no others.</summary>
+    /// <summary>
+    /// How many replicas each tenant is served by, chosen by its name, so that a tenant's poison reaches no others.
+    /// </summary>
     /// <value>The default value is 0: all of them.</value>
     public int ReplicasPerTenant { get; init; }
 

@@ -31,7 +31,9 @@ public sealed record HealthSettings
     /// <value>The default value is 0.5; 0 to 1.</value>
     public double MaxEjectedShare { get; init; } = 0.5;
 
-    /// <summary>Whether an ejected replica must answer a one-token request before users' requests come back to it.</summary>
+    /// <summary>
+    /// Whether an ejected replica must answer a one-token request before users' requests come back to it.
+    /// </summary>
     /// <value>The default value is <see langword="true"/>.</value>
     public bool Canary { get; init; } = true;
 }
@@ -79,8 +81,8 @@ public sealed record StreamSettings
     public int MaxTextBytes { get; init; } = 1 << 20;
 
     /// <summary>
-    /// How unlikely (phi: minus the decimal logarithm of the chance) the silence of a replica must be, by the rhythm of its
-    /// chunks, for its streams to go on elsewhere before the stall timeout.
+    /// How unlikely (phi: minus the decimal logarithm of the chance) the silence of a replica must be, by the rhythm of
+    /// its chunks, for its streams to go on elsewhere before the stall timeout.
     /// </summary>
     /// <value>The default value is 8; 0 switches it off.</value>
     public double Suspicion { get; init; } = 8;

@@ -21,7 +21,7 @@ public sealed record PrefixService
 /// <summary>Declares an HTTP service by prefix, or replaces what was declared of it.</summary>
 public sealed record PutPrefixServiceRequest : IValidatableObject
 {
-    private static readonly string[] _reserved = ["/v1", "/api", "/openapi", "/scalar", "/health", "/alive", "/metrics"];
+    private static readonly string[] _reserved = ["/v1", "/v2", "/api", "/openapi", "/scalar", "/health", "/alive", "/metrics"];
 
     /// <summary>The path prefix, with a leading and without a trailing slash. Never one of the gateway's own paths.</summary>
     [Required]

@@ -29,6 +29,17 @@ public sealed record PutReplicaRequest : IValidatableObject
     [Range(0, 1000)]
     public int Weight { get; init; } = 100;
 
+    /// <summary>Whether it is spoken to in HTTP/2 and not in HTTP/1.1.</summary>
+    public bool Http2 { get; init; }
+
+    /// <summary>How its broken streams can be taken up elsewhere, and others' by it.</summary>
+    /// <value>The default value is <see cref="ContinuationSupport.Auto"/>.</value>
+    public ContinuationSupport Continuation { get; init; }
+
+    /// <summary>Adapters (LoRA) it has loaded: each is a further model name; at most 256.</summary>
+    [MaxLength(256)]
+    public IReadOnlyList<string> Adapters { get; init; } = [];
+
     /// <summary>Where it stands in its life.</summary>
     /// <value>The default value is <see cref="ReplicaState.Serving"/>.</value>
     public ReplicaState State { get; init; } = ReplicaState.Serving;

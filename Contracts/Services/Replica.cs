@@ -26,6 +26,15 @@ public sealed record Replica
     /// <summary>Its share under weighted policies.</summary>
     public required int Weight { get; init; }
 
+    /// <summary>Whether it is spoken to in HTTP/2 and not in HTTP/1.1.</summary>
+    public bool Http2 { get; init; }
+
+    /// <summary>How its broken streams can be taken up elsewhere, and others' by it.</summary>
+    public ContinuationSupport Continuation { get; init; }
+
+    /// <summary>Adapters (LoRA) it has loaded: each is a further model name.</summary>
+    public IReadOnlyList<string> Adapters { get; init; } = [];
+
     /// <summary>Where it stands in its life.</summary>
     public required ReplicaState State { get; init; }
 
@@ -41,6 +50,6 @@ public sealed record Replica
     /// <summary>When it was declared (UTC, the database's clock).</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When its declaration changed last (UTC, the database's clock).</summary>
+    /// <summary>When it changed last (UTC, the database's clock).</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 }

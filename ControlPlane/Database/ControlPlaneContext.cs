@@ -24,6 +24,8 @@ internal sealed class ControlPlaneContext(DbContextOptions<ControlPlaneContext> 
 
     public DbSet<PrefixServiceRow> PrefixServices => Set<PrefixServiceRow>();
 
+    public DbSet<TenantRow> Tenants => Set<TenantRow>();
+
     public DbSet<ArtefactSetRow> ArtefactSets => Set<ArtefactSetRow>();
 
     public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
@@ -31,7 +33,7 @@ internal sealed class ControlPlaneContext(DbContextOptions<ControlPlaneContext> 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<SiteState>().HaveConversion<EnumTextConverter<SiteState>>();
-        configurationBuilder.Properties<LoadBalancingPolicy>().HaveConversion<EnumTextConverter<LoadBalancingPolicy>>();
+        configurationBuilder.Properties<ContinuationSupport>().HaveConversion<EnumTextConverter<ContinuationSupport>>();
         configurationBuilder.Properties<EngineKind>().HaveConversion<EnumTextConverter<EngineKind>>();
         configurationBuilder.Properties<ReplicaState>().HaveConversion<EnumTextConverter<ReplicaState>>();
         configurationBuilder.Properties<Verdict>().HaveConversion<EnumTextConverter<Verdict>>();
@@ -41,7 +43,16 @@ internal sealed class ControlPlaneContext(DbContextOptions<ControlPlaneContext> 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<SiteRow>().ToTable("sites");
-        modelBuilder.Entity<ServiceRow>().ToTable("services").HasKey(service => service.Name);
+        modelBuilder.Entity<ServiceRow>(service =>
+        {
+            service.ToTable("services").HasKey(row => row.Name);
+            service.Property(row => row.Settings).HasColumnType("jsonb");
+        });
+        modelBuilder.Entity<TenantRow>(tenant =>
+        {
+            tenant.ToTable("tenants").HasKey(row => row.Name);
+            tenant.Property(row => row.Limits).HasColumnType("jsonb");
+        });
         modelBuilder.Entity<ReplicaRow>(replica =>
         {
             replica.ToTable("replicas");

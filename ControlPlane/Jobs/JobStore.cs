@@ -160,6 +160,9 @@ public sealed class JobStore
                 row => ((Job?)JobSql.ReadJob(row), row.GetString(21)),
                 cancellationToken);
 
+    private static JobKind KindOf(CreateJobRequest request) => request.Kind
+        ?? throw new ArgumentException("A job without a kind got past the validation.", nameof(request));
+
     private static async Task<JobCreation?> CheckAsync(
         UnitOfWork unit, CreateJobRequest request, CancellationToken cancellationToken)
     {
@@ -174,7 +177,7 @@ public sealed class JobStore
             return new JobCreation.UnknownArtefactSet();
         }
 
-        return request.Kind switch
+        return KindOf(request) switch
         {
             JobKind.Sync when set.Targets.Count == 0 => new JobCreation.Invalid(
                 "kind", $"Artefact set '{request.ArtefactSet}' has no targets to synchronise to; declare one first."),
@@ -218,7 +221,7 @@ public sealed class JobStore
             RETURNING {JobSql.Columns}
             """,
             [
-                id, EnumText<JobKind>.Format(request.Kind), request.ArtefactSet, request.TargetSite, request.Archive,
+                id, EnumText<JobKind>.Format(KindOf(request)), request.ArtefactSet, request.TargetSite, request.Archive,
                 request.Destination?.Site, request.Destination?.Path, asker.Tenant, asker.IdempotencyKey, digest,
             ],
             JobSql.ReadJob,

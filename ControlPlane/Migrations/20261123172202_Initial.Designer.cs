@@ -73,6 +73,22 @@ namespace Continuity.ControlPlane.Migrations
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Continuity.ControlPlane.Keys.TenantRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Limits")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("limits");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("tenants", (string)null);
+                });
+
             modelBuilder.Entity("Continuity.ControlPlane.Protection.ArtefactSetRow", b =>
                 {
                     b.Property<string>("Name")
@@ -162,10 +178,20 @@ namespace Continuity.ControlPlane.Migrations
                         .HasColumnType("text")
                         .HasColumnName("id");
 
+                    b.PrimitiveCollection<string[]>("Adapters")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("adapters");
+
                     b.Property<string>("Address")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("address");
+
+                    b.Property<string>("Continuation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("continuation");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .ValueGeneratedOnAdd()
@@ -177,6 +203,10 @@ namespace Continuity.ControlPlane.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("engine");
+
+                    b.Property<bool>("Http2")
+                        .HasColumnType("boolean")
+                        .HasColumnName("http2");
 
                     b.Property<string>("Service")
                         .IsRequired()
@@ -241,18 +271,10 @@ namespace Continuity.ControlPlane.Migrations
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("now()");
 
-                    b.Property<TimeSpan>("FirstByteTimeout")
-                        .HasColumnType("interval")
-                        .HasColumnName("first_byte_timeout");
-
-                    b.Property<string>("Policy")
+                    b.Property<string>("Settings")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("policy");
-
-                    b.Property<TimeSpan>("StallTimeout")
-                        .HasColumnType("interval")
-                        .HasColumnName("stall_timeout");
+                        .HasColumnType("jsonb")
+                        .HasColumnName("settings");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .ValueGeneratedOnAddOrUpdate()

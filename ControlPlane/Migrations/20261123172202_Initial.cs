@@ -48,9 +48,7 @@ namespace Continuity.ControlPlane.Migrations
                 columns: table => new
                 {
                     name = table.Column<string>(type: "text", nullable: false),
-                    policy = table.Column<string>(type: "text", nullable: false),
-                    first_byte_timeout = table.Column<TimeSpan>(type: "interval", nullable: false),
-                    stall_timeout = table.Column<TimeSpan>(type: "interval", nullable: false),
+                    settings = table.Column<string>(type: "jsonb", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()")
                 },
@@ -74,6 +72,18 @@ namespace Continuity.ControlPlane.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_sites", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tenants",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false),
+                    limits = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tenants", x => x.name);
                 });
 
             migrationBuilder.CreateTable(
@@ -118,6 +128,9 @@ namespace Continuity.ControlPlane.Migrations
                     upstream_model = table.Column<string>(type: "text", nullable: true),
                     engine = table.Column<string>(type: "text", nullable: false),
                     weight = table.Column<int>(type: "integer", nullable: false),
+                    http2 = table.Column<bool>(type: "boolean", nullable: false),
+                    continuation = table.Column<string>(type: "text", nullable: false),
+                    adapters = table.Column<string[]>(type: "text[]", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
                     verdict = table.Column<string>(type: "text", nullable: false),
                     verdict_reason = table.Column<string>(type: "text", nullable: true),
@@ -189,6 +202,9 @@ namespace Continuity.ControlPlane.Migrations
 
             migrationBuilder.DropTable(
                 name: "replicas");
+
+            migrationBuilder.DropTable(
+                name: "tenants");
 
             migrationBuilder.DropTable(
                 name: "services");

@@ -121,8 +121,15 @@ public sealed class HotTables : Migration
     private static readonly (string Table, string[] Columns)[] _visible =
     [
         ("sites", ["state", "priority", "weight"]),
-        ("services", ["policy", "first_byte_timeout", "stall_timeout"]),
-        ("replicas", ["site", "address", "upstream_model", "engine", "weight", "state", "verdict"]),
+        ("services", ["settings"]),
+        ("tenants", ["limits"]),
+        (
+            "replicas",
+            [
+                "site", "address", "upstream_model", "engine", "weight", "http2", "continuation", "adapters", "state",
+                "verdict",
+            ]
+        ),
         ("prefix_services", ["prefix", "strip_prefix", "addresses"]),
         ("api_keys", ["sha256", "tenant", "roles", "expires_at", "revoked_at"]),
     ];

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Continuity.Contracts.Routing;
 using Continuity.Contracts.Services;
 
@@ -7,25 +8,21 @@ internal sealed class ServiceRow
 {
     public required string Name { get; init; }
 
-    public LoadBalancingPolicy Policy { get; set; }
-
-    public TimeSpan FirstByteTimeout { get; set; }
-
-    public TimeSpan StallTimeout { get; set; }
+    /// <summary>A <see cref="ServiceSettings"/> as JSON: what older rows lack has its default.</summary>
+    public required string Settings { get; set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    public Service ToService() => new()
-    {
-        Name = Name,
-        Policy = Policy,
-        FirstByteTimeout = FirstByteTimeout,
-        StallTimeout = StallTimeout,
-        CreatedAt = CreatedAt,
-        UpdatedAt = UpdatedAt,
-    };
+    public static string FormatSettings(ServiceSettings settings) =>
+        JsonSerializer.Serialize(settings, JsonSerializerOptions.Web);
+
+    public static ServiceSettings ParseSettings(string json) =>
+        JsonSerializer.Deserialize<ServiceSettings>(json, JsonSerializerOptions.Web) ?? new ServiceSettings();
+
+    public Service ToService() =>
+        new(ParseSettings(Settings)) { Name = Name, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt };
 }
 
 internal sealed class ReplicaRow
@@ -43,6 +40,12 @@ internal sealed class ReplicaRow
     public EngineKind Engine { get; set; }
 
     public int Weight { get; set; }
+
+    public bool Http2 { get; set; }
+
+    public ContinuationSupport Continuation { get; set; }
+
+    public string[] Adapters { get; set; } = [];
 
     public ReplicaState State { get; set; }
 
@@ -65,6 +68,9 @@ internal sealed class ReplicaRow
         UpstreamModel = UpstreamModel,
         Engine = Engine,
         Weight = Weight,
+        Http2 = Http2,
+        Continuation = Continuation,
+        Adapters = Adapters,
         State = State,
         Verdict = Verdict,
         VerdictReason = VerdictReason,

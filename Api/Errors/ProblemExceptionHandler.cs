@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.Json;
+using Continuity.ControlPlane.Database;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace Continuity.Api.Errors;
+
+/// <summary>Turns what was thrown into what the caller can act on.</summary>
+internal sealed partial class ProblemExceptionHandler(
+    IProblemDetailsService problems, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
+{
+    private const string RetryAfterSeconds = "2";
+
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer.
+            return true;
+        }
+
+        var problem = Describe(exception);
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            LogUnavailable(context.Request.Path, exception.Message);
+        }
+        else if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
+            LogFailed(exception, context.Request.Path);
+        }
+
+        context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
+    }
+
+    private static ProblemDetails Describe(Exception exception) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
+        BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = bad.Message },
+        CommitOutcomeUnknownException unknown => Unavailable("urn:continuity:outcome-unknown", unknown.Message),
+        NpgsqlException { IsTransient: true } or TimeoutException => Unavailable(
+            "urn:continuity:database-away", "PostgreSQL cannot be reached now. Nothing was changed; try again."),
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => Unavailable(
+            "urn:continuity:database-away", "The database is being prepared. Nothing was changed; try again."),
+        NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => Unavailable(
+            "urn:continuity:database-away", "The connection to PostgreSQL broke. Nothing was changed; try again."),
+        _ => new ProblemDetails
+        {
+            Status = StatusCodes.Status500InternalServerError,
+            Detail = "This is a fault of the service; its log names the cause under the request's trace id.",
+        },
+    };
+
+    private static ProblemDetails Unavailable(string type, string detail) =>
+        new() { Status = (int)HttpStatusCode.ServiceUnavailable, Type = type, Detail = detail };
+
+    private static HttpValidationProblemDetails Malformed(JsonException exception)
+    {
+        var field = exception.Path is { Length: > 2 } path ? path.TrimStart('$').TrimStart('.') : "body";
+        return new HttpValidationProblemDetails(new Dictionary<string, string[]> { [field] = [Reason(exception)] })
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Detail = $"The body is not the JSON that is expected here; see '{field}'.",
+        };
+    }
+
+    // What System.Text.Json says of wrong values names .NET types, which tell the caller nothing.
+    private static string Reason(JsonException exception)
+    {
+        if (exception.Message.Contains("could not be mapped", StringComparison.Ordinal))
+        {
+            return "This request has no such field.";
+        }
+
+        if (exception.Message.Contains("could not be converted", StringComparison.Ordinal))
+        {
+            return "The field does not take this value; the reference at /scalar says what it takes.";
+        }
+
+        var end = exception.Message.IndexOf(" Path:", StringComparison.Ordinal);
+        return $"The JSON is malformed: {(end > 0 ? exception.Message[..end] : exception.Message)}";
+    }
+
+    [LoggerMessage(2000, LogLevel.Warning, "{Path} was answered with 503: {Reason}")]
+    private partial void LogUnavailable(string path, string reason);
+
+    [LoggerMessage(2001, LogLevel.Error, "{Path} failed.")]
+    private partial void LogFailed(Exception exception, string path);
+}

@@ -1,0 +1,104 @@
+using Continuity.Contracts.Routing;
+using Continuity.Gateway.Forwarding;
+using Continuity.Gateway.Health;
+using Continuity.Gateway.Routing;
+using Continuity.Gateway.Streaming;
+
+namespace Continuity.Gateway.Balancing;
+
+/// <summary>Filter, then site, then score: which replica gets a request.</summary>
+internal sealed class ReplicaPicker(Clock clock, Dice dice)
+{
+    private const int MaxOnStack = 128;
+
+    /// <summary>A replica that may take the exchange's request; nothing when none may.</summary>
+    public Replica? Pick(Exchange exchange)
+    {
+        var pool = exchange.Pool;
+        var count = pool.Replicas.Length;
+        var candidates = count <= MaxOnStack ? stackalloc int[count] : new int[count];
+        var found = Filter(exchange, candidates);
+        if (found.Length == 0)
+        {
+            return null;
+        }
+
+        if (pool.Priorities.Length > 1 || pool.HasSiteWeights)
+        {
+            found = SiteChoice.Narrow(exchange, found, dice);
+        }
+
+        return found.Length == 1
+            ? pool.Replicas[found[0]]
+            : pool.Replicas[PolicyChoice.Choose(exchange, found, clock.Now, dice)];
+    }
+
+    // From the strictest idea of "may take it" to the most lenient: better a doubtful replica than none.
+    private static Span<int> Filter(Exchange exchange, Span<int> candidates)
+    {
+        for (var leniency = Leniency.Healthy; leniency <= Leniency.TriedAgain; leniency++)
+        {
+            var found = Collect(exchange, candidates, leniency);
+            if (found > 0)
+            {
+                return candidates[..found];
+            }
+        }
+
+        return [];
+    }
+
+    private static int Collect(Exchange exchange, Span<int> candidates, Leniency leniency)
+    {
+        var pool = exchange.Pool;
+        var found = 0;
+        var ejected = 0;
+        for (var i = 0; i < pool.Replicas.Length; i++)
+        {
+            var replica = pool.Replicas[i];
+            if (!IsOffered(exchange, pool, i))
+            {
+                continue;
+            }
+
+            ejected += replica.Health.Standing == Standing.Ejected ? 1 : 0;
+            if (IsHealthyEnough(replica, leniency)
+                && (leniency == Leniency.TriedAgain || !exchange.Tried.Contains(replica)))
+            {
+                candidates[found++] = i;
+            }
+        }
+
+        // So many out at once is more likely this gateway's own trouble than theirs: it uses them all the same.
+        var share = pool.Route.Health.MaxEjectedShare;
+        return leniency == Leniency.Healthy && ejected > share * pool.Replicas.Length ? 0 : found;
+    }
+
+    private static bool IsOffered(Exchange exchange, ServicePool pool, int index)
+    {
+        var replica = pool.Replicas[index];
+        return replica.TakesTraffic
+            && pool.SiteOf[index] is { AcceptsTraffic: true, Weight: > 0 }
+            && (exchange.Model.Adapter is null || replica.Route.Adapters.Contains(exchange.Model.Adapter))
+            && (!exchange.NeedsContinuation || ContinuationRequest.IsSupportedBy(replica, exchange.Operation))
+            && (pool.Route.ReplicasPerTenant == 0 || TenantShard.Holds(pool, index, exchange.Caller.Tenant));
+    }
+
+    private static bool IsHealthyEnough(Replica replica, Leniency leniency) => leniency switch
+    {
+        Leniency.Healthy => replica.LooksAlive && replica.Health.Standing == Standing.Good
+            && replica.Route.Verdict != Verdict.Gray && replica.Route.State != ReplicaState.Warming,
+        Leniency.Doubtful => replica.LooksAlive && replica.Health.Standing == Standing.Good,
+        Leniency.Ejected => replica.LooksAlive,
+        _ => true,
+    };
+
+    private enum Leniency
+    {
+        Healthy,
+        Doubtful,
+        Ejected,
+        Dead,
+        TriedAgain,
+    }
+}

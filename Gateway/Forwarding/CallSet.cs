@@ -1,0 +1,76 @@
+namespace Continuity.Gateway.Forwarding;
+
+/// <summary>The calls in flight at one replica.</summary>
+internal sealed class CallSet
+{
+    private readonly Lock _lock = new();
+    private UpstreamCall? _first;
+
+    public bool IsEmpty => Volatile.Read(ref _first) is null;
+
+    public void Add(UpstreamCall call)
+    {
+        lock (_lock)
+        {
+            call.Next = _first;
+            if (_first is not null)
+            {
+                _first.Before = call;
+            }
+
+            _first = call;
+        }
+    }
+
+    public void Remove(UpstreamCall call)
+    {
+        lock (_lock)
+        {
+            if (call.Next is not null)
+            {
+                call.Next.Before = call.Before;
+            }
+
+            if (call.Before is not null)
+            {
+                call.Before.Next = call.Next;
+            }
+            else if (ReferenceEquals(_first, call))
+            {
+                _first = call.Next;
+            }
+
+            call.Next = call.Before = null;
+        }
+    }
+
+    /// <summary>Ends the calls whose time is up.</summary>
+    public void EndOverdue(long now)
+    {
+        lock (_lock)
+        {
+            for (var call = _first; call is not null; call = call.Next)
+            {
+                if (call.Deadline <= now)
+                {
+                    call.End(CallEnding.TimedOut);
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends all calls, or those alone that can go on elsewhere.</summary>
+    public void EndAll(CallEnding reason, bool movableOnly = false)
+    {
+        lock (_lock)
+        {
+            for (var call = _first; call is not null; call = call.Next)
+            {
+                if (!movableOnly || call.MayMove)
+                {
+                    call.End(reason);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Continuity.Gateway.Balancing;
+using Continuity.Gateway.Streaming;
+
+namespace Continuity.Gateway.Forwarding;
+
+/// <summary>Registers the way of a request for a model, and puts it first in the pipeline.</summary>
+internal static class ForwardingExtensions
+{
+    public static IServiceCollection AddForwarding(this IServiceCollection services)
+    {
+        services.AddSingleton(new Dice((ulong)Environment.ProcessId));
+        services.AddSingleton<ReplicaPicker>();
+        services.AddSingleton<UpstreamClient>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<BufferedRelay>();
+        services.AddSingleton<StreamPump>();
+        services.AddSingleton<StreamRelay>();
+        services.AddSingleton<StreamMetrics>();
+        services.AddSingleton<ModelForwarder>();
+        services.AddSingleton<ModelFrontDoor>();
+        services.AddSingleton<ModelList>();
+        services.AddSingleton<RequestIds>();
+        return services;
+    }
+
+    /// <summary>Requests for models are taken before routing and its middleware: they are the hot path.</summary>
+    public static void UseModels(this WebApplication app)
+    {
+        var door = app.Services.GetRequiredService<ModelFrontDoor>();
+        var list = app.Services.GetRequiredService<ModelList>();
+        app.Use(next => context =>
+        {
+            var path = context.Request.Path;
+            if (HttpMethods.IsPost(context.Request.Method) && Operation.Find(path, out var model) is { } operation)
+            {
+                return door.HandleAsync(context, operation, model);
+            }
+
+            return path.StartsWithSegments("/v1")
+                || path.StartsWithSegments("/v2") ? list.HandleAsync(context) : next(context);
+        });
+    }
+}

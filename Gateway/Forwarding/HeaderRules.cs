@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Primitives;
+
+namespace Continuity.Gateway.Forwarding;
+
+/// <summary>Which headers go through, in both directions.</summary>
+internal static class HeaderRules
+{
+    // Hop-by-hop headers (RFC 9110, 7.6.1) and what this gateway sets or must not tell. Keys end here: a replica has no
+    // use for them. Compressed answers can't be read for continuation, so none are asked for.
+    private static readonly FrozenSet<string> NotSentOn = new[]
+    {
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Proxy-Authenticate", "TE", "Trailer",
+        "Transfer-Encoding", "Upgrade", "Host", "Content-Length", "Content-Type", "Expect", "Accept-Encoding",
+        "Authorization", "x-api-key", "Cookie", RequestHeaders.RequestId, RequestHeaders.Timeout, "traceparent",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenSet<string> NotSentBack = new[]
+    {
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Trailer", "Transfer-Encoding", "Upgrade",
+        "Content-Length", "Server", "Date", RequestHeaders.RequestId,
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Copies a request's headers onto the message for a replica.</summary>
+    public static void CopyRequest(HttpRequest from, HttpRequestMessage to)
+    {
+        var nominated = from.Headers.Connection;
+        foreach (var (name, values) in from.Headers)
+        {
+            if (NotSentOn.Contains(name) || (nominated.Count > 0 && IsNominated(nominated, name)))
+            {
+                continue;
+            }
+
+            if (values.Count == 1)
+            {
+                to.Headers.TryAddWithoutValidation(name, values[0]);
+            }
+            else
+            {
+                to.Headers.TryAddWithoutValidation(name, values.ToArray());
+            }
+        }
+
+        var parent = Activity.Current?.Id ?? from.Headers.TraceParent.ToString();
+        if (parent.Length > 0)
+        {
+            to.Headers.TryAddWithoutValidation("traceparent", parent);
+        }
+    }
+
+    /// <summary>Copies an answer's headers.</summary>
+    public static void CopyResponse(HttpResponseMessage from, HttpResponse to)
+    {
+        to.StatusCode = (int)from.StatusCode;
+        Copy(from.Headers.NonValidated, to.Headers);
+        Copy(from.Content.Headers.NonValidated, to.Headers);
+    }
+
+    /// <summary>An answer's content type, as it was sent.</summary>
+    public static string ContentType(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : "";
+
+    private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to)
+    {
+        foreach (var (name, values) in from)
+        {
+            if (!NotSentBack.Contains(name))
+            {
+                to[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
+            }
+        }
+    }
+
+    private static bool IsNominated(StringValues connection, string name)
+    {
+        foreach (var line in connection)
+        {
+            foreach (var part in line.AsSpan().Split(','))
+            {
+                if (line.AsSpan()[part].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

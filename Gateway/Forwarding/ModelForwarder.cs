@@ -1,0 +1,88 @@
+using Continuity.Gateway.Health;
+using Continuity.Gateway.Streaming;
+
+namespace Continuity.Gateway.Forwarding;
+
+/// <summary>
+/// Brings an exchange to its end: an answer from some replica, or an error that says why there is none.
+/// </summary>
+internal sealed class ModelForwarder(
+    Dispatcher dispatcher, BufferedRelay buffered, StreamRelay streams, HealthKeeper health, Clock clock)
+{
+    public async ValueTask ForwardAsync(Exchange exchange)
+    {
+        var retry = exchange.Pool.Route.Retry;
+        exchange.Pool.State.Retries.Deposit(retry.BudgetShare, retry.BudgetFloor, exchange.Pool.InFlight);
+        while (true)
+        {
+            var reply = await dispatcher.ObtainAsync(exchange, exchange.Body!.Memory);
+            if (reply is null)
+            {
+                await FailAsync(exchange);
+                return;
+            }
+
+            var failure = StreamPump.IsStream(reply.Response)
+                ? await streams.RelayAsync(exchange, reply)
+                : await RelayWholeAsync(exchange, reply);
+            if (failure is null)
+            {
+                return;
+            }
+
+            exchange.LastFailure = failure;
+            health.Failed(exchange.Pool, reply.Replica, failure);
+        }
+    }
+
+    private async ValueTask<Failure?> RelayWholeAsync(Exchange exchange, Reply reply)
+    {
+        using (reply)
+        {
+            return await buffered.RelayAsync(exchange, reply);
+        }
+    }
+
+    private async ValueTask FailAsync(Exchange exchange)
+    {
+        if (exchange.Aborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var response = exchange.Context.Response;
+        response.Headers[RequestHeaders.RequestId] = exchange.RequestId;
+        await ErrorFor(exchange).WriteAsync(exchange.Context);
+    }
+
+    private ApiError ErrorFor(Exchange exchange)
+    {
+        var failure = exchange.LastFailure;
+        var asked = $"{exchange.Attempts} of the replicas of {exchange.Model.Name} were asked.";
+        if (clock.Now >= exchange.Deadline)
+        {
+            return new ApiError(
+                StatusCodes.Status504GatewayTimeout, "timeout", "deadline_exceeded", $"The request's deadline "
+                    + $"passed. {asked}");
+        }
+
+        if (failure is null || exchange.Attempts == 0)
+        {
+            return ApiError.Unavailable($"No replica of {exchange.Model.Name} may take requests now.");
+        }
+
+        return failure.Status switch
+        {
+            429 => new ApiError(429, "rate_limit_error", "replicas_busy", $"{asked} The last one is busy.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            },
+            502 or 503 or 504 =>
+                new ApiError(failure.Status, "upstream_error", "replica_failed", $"{asked} {failure.Reason}"),
+            _ when failure.Outcome == Outcome.TimedOut => new ApiError(
+                StatusCodes.Status504GatewayTimeout, "upstream_error", "replica_timeout", $"{asked} {failure.Reason}"),
+            _ => new ApiError(
+                StatusCodes.Status502BadGateway, "upstream_error", "replica_failed", $"{asked} {failure.Reason}"),
+        };
+    }
+}

@@ -1,0 +1,117 @@
+using Continuity.Gateway.Authentication;
+using Continuity.Gateway.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Continuity.Gateway.Forwarding;
+
+/// <summary>
+/// What happens to a request for a model before it is forwarded: who asks, what for, and is it well-formed.
+/// </summary>
+internal sealed class ModelFrontDoor(
+    RoutingState routing, ModelForwarder forwarder, RequestIds ids, Clock clock, IOptions<GatewayOptions> options)
+{
+    private readonly long _maxRequestBytes = options.Value.MaxRequestBytes;
+
+    public async Task HandleAsync(HttpContext context, Operation operation, string? modelInPath)
+    {
+        var table = routing.Current;
+        if (table is null)
+        {
+            await ApiError.Unavailable("This gateway has no routing snapshot yet.").WriteAsync(context);
+            return;
+        }
+
+        if (CallerCheck.Check(context, table, clock, out var caller) is { } refusal)
+        {
+            await refusal.WriteAsync(context);
+            return;
+        }
+
+        var exchange = new Exchange(context, operation, caller!, table)
+        {
+            RequestId = ids.For(context.Request),
+            StartedAt = clock.Now,
+        };
+        try
+        {
+            var error = await PrepareAsync(exchange, modelInPath);
+            if (error is not null)
+            {
+                context.Response.Headers[RequestHeaders.RequestId] = exchange.RequestId;
+                await error.WriteAsync(context);
+                return;
+            }
+
+            await forwarder.ForwardAsync(exchange);
+        }
+        catch (OperationCanceledException) when (exchange.Aborted.IsCancellationRequested)
+        {
+            // The client went away: nobody is left to answer.
+        }
+        finally
+        {
+            exchange.Body?.Dispose();
+        }
+    }
+
+    private async ValueTask<ApiError?> PrepareAsync(Exchange exchange, string? modelInPath)
+    {
+        if (await ReadBodyAsync(exchange) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        var body = exchange.Body!;
+        var facts = modelInPath is null
+            ? RequestFacts.Read(body.Span, exchange.Table)
+            : RequestFacts.OfPath(exchange.Table.FindModel(modelInPath), body.Span.Length);
+        if (facts.Fault is not null)
+        {
+            return ApiError.From(facts.Fault);
+        }
+
+        if (facts.Model is null)
+        {
+            return new ApiError(
+                StatusCodes.Status404NotFound, "invalid_request_error", "model_not_found",
+                "No service has this model's name; GET /v1/models lists those that are there.", "model");
+        }
+
+        exchange.Facts = facts;
+        exchange.Model = facts.Model;
+        exchange.Deadline = exchange.StartedAt + clock.Ticks(Patience(exchange));
+        exchange.MayContinue = facts.Stream && !facts.IsUncontinuable && exchange.Operation.CanContinue
+            && exchange.Pool.Route.Streams.Continue && exchange.Tenant is not { ContinueStreams: false }
+            && exchange.Context.Request.Headers[RequestHeaders.Continuation] != "off";
+        return null;
+    }
+
+    private async ValueTask<ApiError?> ReadBodyAsync(Exchange exchange)
+    {
+        try
+        {
+            exchange.Body = await RequestBody.ReadAsync(exchange.Context.Request, _maxRequestBytes, exchange.Aborted);
+            return exchange.Body is not null ? null : TooLarge();
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge()
+                : new ApiError(exception.StatusCode, "invalid_request_error", "bad_request", exception.Message);
+        }
+    }
+
+    private ApiError TooLarge() => new(
+        StatusCodes.Status413PayloadTooLarge, "invalid_request_error", "request_too_large",
+        $"The body is larger than this gateway's limit of {_maxRequestBytes} bytes.");
+
+    // The caller may shorten what the service grants, never lengthen it.
+    private static TimeSpan Patience(Exchange exchange)
+    {
+        var granted = exchange.Pool.Route.RequestTimeout;
+        return exchange.Context.Request.Headers.TryGetValue(RequestHeaders.Timeout, out var text)
+            && long.TryParse(text, out var milliseconds) && milliseconds > 0 && milliseconds < granted.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : granted;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using Continuity.Gateway.Routing;
+using Microsoft.Extensions.Options;
+
+namespace Continuity.Gateway.Forwarding;
+
+/// <summary>The connections to replicas.</summary>
+internal sealed class UpstreamClient : IDisposable
+{
+    private readonly HttpMessageInvoker _invoker;
+    private readonly Clock _clock;
+
+    public UpstreamClient(IOptions<GatewayOptions> options, Clock clock)
+    {
+        _clock = clock;
+        _invoker = new HttpMessageInvoker(CreateHandler(options.Value.ConnectTimeout));
+    }
+
+    public static SocketsHttpHandler CreateHandler(TimeSpan connectTimeout) => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = connectTimeout,
+        ConnectCallback = ConnectAsync,
+        EnableMultipleHttp2Connections = true,
+        KeepAlivePingDelay = TimeSpan.FromSeconds(5),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+        MaxConnectionsPerServer = int.MaxValue,
+        MaxResponseHeadersLength = 64,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        // A broken answer is worth no more of this connection's bytes.
+        MaxResponseDrainSize = 0,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        SslOptions = new SslClientAuthenticationOptions(),
+    };
+
+    /// <summary>Sends the exchange's request, or another body in its place, to the call's replica.</summary>
+    public Task<HttpResponseMessage> SendAsync(Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body)
+    {
+        var request = exchange.Context.Request;
+        var target = call.Replica.Target(exchange.Operation, request.Path.Value + request.QueryString.Value);
+        var message = new HttpRequestMessage(HttpMethod.Post, target)
+        {
+            Version = call.Replica.HttpVersion,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ReadOnlyMemoryContent(body),
+        };
+        HeaderRules.CopyRequest(request, message);
+        message.Headers.TryAddWithoutValidation(RequestHeaders.RequestId, exchange.RequestId);
+        if (request.Headers.ContainsKey(RequestHeaders.Timeout))
+        {
+            var left = _clock.Span(exchange.Deadline - _clock.Now);
+            message.Headers.TryAddWithoutValidation(
+                RequestHeaders.Timeout, Math.Max(1, (long)left.TotalMilliseconds).ToString("D"));
+        }
+
+        message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType ?? "application/json");
+        return _invoker.SendAsync(message, call.Token);
+    }
+
+    /// <summary>Sends a request of the gateway's own: a probe, a canary, a scrape.</summary>
+    public Task<HttpResponseMessage> SendAsync(
+        Replica replica, HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        message.Version = replica.HttpVersion;
+        message.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        return _invoker.SendAsync(message, cancellationToken);
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            // A host that vanished without a word is noticed between requests too, not only by the next one.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 10);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

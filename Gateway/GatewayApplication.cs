@@ -1,0 +1,27 @@
+using Continuity.Gateway.Forwarding;
+using Continuity.Gateway.Health;
+using Continuity.Gateway.Routing;
+using Continuity.ServiceDefaults;
+
+namespace Continuity.Gateway;
+
+/// <summary>The gateway's host: what it is made of, and the way of a request through it.</summary>
+internal static class GatewayApplication
+{
+    public static WebApplication Create(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.AddServiceDefaults();
+        builder.AddGatewayServer();
+        builder.AddRouting();
+        builder.Services.AddHealth();
+        builder.Services.AddForwarding();
+        builder.AddProxyRoutes();
+
+        var app = builder.Build();
+        app.UseModels();
+        app.MapDefaultEndpoints();
+        app.MapProxyRoutes();
+        return app;
+    }
+}

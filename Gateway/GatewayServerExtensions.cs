@@ -1,0 +1,34 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Continuity.Gateway;
+
+/// <summary>How this process listens and stops.</summary>
+internal static class GatewayServerExtensions
+{
+    public static WebApplicationBuilder AddGatewayServer(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        builder.Services.AddSingleton<Clock>();
+        var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()
+            ?? new GatewayOptions();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Header bytes pass as they are, in both directions: what can't be read here is not for this process to
+            // refuse.
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+            kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
+        });
+
+        // Kestrel needs TLS services only when an endpoint asks for them; the slim builder leaves them out.
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        return builder;
+    }
+}

@@ -1,0 +1,95 @@
+using Continuity.Gateway.Routing;
+
+namespace Continuity.Gateway.Health;
+
+/// <summary>
+/// Looks at every call in flight a few dozen times a second: overdue ones end, silent replicas are suspected.
+/// </summary>
+internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Clock clock) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
+    // A watch that comes this late was starved, and so was everything that should have moved a deadline in the
+    // meantime.
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(250);
+
+    // Replicas that a snapshot dropped still finish what they have.
+    private readonly List<Replica> _dropped = [];
+    private RoutingTable? _seen;
+    private long _lastLook;
+
+    internal void Look()
+    {
+        var table = routing.Current;
+        if (table is null)
+        {
+            return;
+        }
+
+        KeepDropped(table);
+        var now = clock.Now;
+        var wasStarved = _lastLook != 0 && now - _lastLook > clock.Ticks(Late);
+        _lastLook = now;
+        if (wasStarved)
+        {
+            // Judging replicas by one's own standstill would eject all of them; the next look is soon enough.
+            return;
+        }
+
+        foreach (var pool in table.Services)
+        {
+            foreach (var replica in pool.Replicas)
+            {
+                replica.Health.Refresh(now);
+                if (!replica.Calls.IsEmpty)
+                {
+                    replica.Calls.EndOverdue(now);
+                    CheckSilence(pool, replica, now);
+                }
+            }
+        }
+
+        foreach (var replica in _dropped)
+        {
+            replica.Calls.EndOverdue(now);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Not ended by stoppingToken's exception: calls have deadlines until the last of them is over.
+        using var timer = new PeriodicTimer(Interval, clock.Time);
+        while (!stoppingToken.IsCancellationRequested && await timer.WaitForNextTickAsync(CancellationToken.None))
+        {
+            Look();
+        }
+    }
+
+    private void CheckSilence(ServicePool pool, Replica replica, long now)
+    {
+        var settings = pool.Route.Streams;
+        if (settings.Suspicion <= 0 || replica.Rhythm.Streams == 0)
+        {
+            return;
+        }
+
+        var silence = replica.Rhythm.Silence(now);
+        if (silence >= settings.SuspicionFloor && replica.Rhythm.Phi(now) is var phi && phi >= settings.Suspicion)
+        {
+            health.FellSilent(pool, replica, silence, phi);
+        }
+    }
+
+    private void KeepDropped(RoutingTable table)
+    {
+        if (!ReferenceEquals(table, _seen))
+        {
+            var held = table.Services.SelectMany(pool => pool.Replicas).ToHashSet();
+            _dropped.AddRange(
+                (_seen?.Services ?? []).SelectMany(pool => pool.Replicas).Where(replica => !held.Contains(replica)));
+            _seen = table;
+        }
+
+        _dropped.RemoveAll(replica => replica.Calls.IsEmpty);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Continuity.Gateway.Health;
+
+/// <summary>Registers what watches replicas.</summary>
+internal static class HealthExtensions
+{
+    public static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.AddSingleton<HealthKeeper>();
+        services.AddHostedService<CallWatch>();
+        services.AddHostedService<HealthProber>();
+        return services;
+    }
+}

@@ -1,0 +1,78 @@
+using Continuity.Gateway.Forwarding;
+using Continuity.Gateway.Routing;
+
+namespace Continuity.Gateway.Health;
+
+/// <summary>Turns outcomes into standing: who failed is ejected, and what was in flight there goes elsewhere.</summary>
+internal sealed partial class HealthKeeper(Clock clock, ILogger<HealthKeeper> logger)
+{
+    public void Answered(Replica replica, long startedAt)
+    {
+        var now = clock.Now;
+        replica.Latency.Record(clock.Seconds(now - startedAt), now);
+        replica.Health.Succeeded();
+        replica.Outcomes.Count(Outcome.Answered);
+    }
+
+    public void Failed(ServicePool pool, Replica replica, Failure failure)
+    {
+        replica.Outcomes.Count(failure.Outcome);
+
+        // A call that was moved on a verdict is no further evidence: the verdict is already known.
+        if (!failure.IsReplicasFault || failure.Outcome == Outcome.JudgedDown)
+        {
+            return;
+        }
+
+        if (replica.Health.Failed(pool.Route.Health, clock, failure.Reason))
+        {
+            LogEjected(replica.Id, pool.Name, failure.Reason);
+        }
+    }
+
+    public void Probed(ServicePool pool, Replica replica, bool healthy, string reason)
+    {
+        var wasDown = replica.Health.ProbedDown;
+        if (replica.Health.Probed(healthy, pool.Route.Health, reason))
+        {
+            LogDown(replica.Id, pool.Name, reason);
+            replica.Calls.EndAll(CallEnding.JudgedDown);
+        }
+        else if (wasDown && healthy)
+        {
+            LogUp(replica.Id, pool.Name);
+        }
+    }
+
+    /// <summary>Its streams have fallen silent in a way that is no accident any more: they go elsewhere now.</summary>
+    public void FellSilent(ServicePool pool, Replica replica, TimeSpan silence, double phi)
+    {
+        var reason = $"No chunk on {replica.Rhythm.Streams} streams for {silence.TotalMilliseconds:F0} ms (phi "
+            + $"{phi:F1}).";
+        if (replica.Health.Suspect(pool.Route.Health, clock, reason))
+        {
+            LogEjected(replica.Id, pool.Name, reason);
+        }
+
+        replica.Calls.EndAll(CallEnding.JudgedDown, movableOnly: true);
+    }
+
+    public void CanaryEnded(ServicePool pool, Replica replica, bool answered, string reason)
+    {
+        replica.Health.CanaryEnded(answered, pool.Route.Health, clock, reason);
+        if (answered)
+        {
+            LogUp(replica.Id, pool.Name);
+        }
+    }
+
+    [LoggerMessage(2001, LogLevel.Warning, "Replica {Replica} of {Service} is ejected: {Reason}")]
+    private partial void LogEjected(string replica, string service, string reason);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Replica {Replica} of {Service} is down by its health page: {Reason} "
+        + "Its requests in flight go elsewhere.")]
+    private partial void LogDown(string replica, string service, string reason);
+
+    [LoggerMessage(2003, LogLevel.Information, "Replica {Replica} of {Service} takes requests again.")]
+    private partial void LogUp(string replica, string service);
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json;
+using Continuity.Gateway.Forwarding;
+using Continuity.Gateway.Routing;
+
+namespace Continuity.Gateway.Health;
+
+/// <summary>
+/// Asks every replica's health page at its service's interval, and ejected ones for a token before they return.
+/// </summary>
+internal sealed class HealthProber(
+    RoutingState routing, UpstreamClient client, HealthKeeper health, Clock clock) : BackgroundService
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+    private readonly Dictionary<Replica, Schedule> _schedules = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Step, clock.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                StartDue(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    private void StartDue(CancellationToken stoppingToken)
+    {
+        var table = routing.Current;
+        if (table is null)
+        {
+            return;
+        }
+
+        var now = clock.Now;
+        foreach (var pool in table.Services)
+        {
+            var settings = pool.Route.Health;
+            if (settings.Interval <= TimeSpan.Zero)
+            {
+                continue;
+            }
+
+            foreach (var replica in pool.Replicas)
+            {
+                if (!_schedules.TryGetValue(replica, out var schedule))
+                {
+                    _schedules[replica] = schedule = new Schedule();
+                }
+
+                // A probe that hangs delays its replica's next one and nobody else's.
+                if (now >= schedule.DueAt && schedule.Running.IsCompleted)
+                {
+                    schedule.DueAt = now + clock.Ticks(settings.Interval);
+                    schedule.Running = ProbeAsync(pool, replica, stoppingToken);
+                }
+            }
+        }
+
+        Forget(table);
+    }
+
+    private void Forget(RoutingTable table)
+    {
+        if (_schedules.Count > table.Services.Sum(pool => pool.Replicas.Length))
+        {
+            var held = table.Services.SelectMany(pool => pool.Replicas).ToHashSet();
+            foreach (var replica in _schedules.Keys.Where(replica => !held.Contains(replica)).ToArray())
+            {
+                _schedules.Remove(replica);
+            }
+        }
+    }
+
+    private async Task ProbeAsync(ServicePool pool, Replica replica, CancellationToken stoppingToken)
+    {
+        var settings = pool.Route.Health;
+        using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(replica.Route.Address, settings.Path));
+        var (healthy, reason) = await AskAsync(replica, message, settings.Timeout, stoppingToken);
+        if (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        health.Probed(pool, replica, healthy, $"{settings.Path}: {reason}");
+        if (healthy && replica.Health.NeedsCanary(clock.Now))
+        {
+            using var canary = CreateCanary(pool, replica);
+            (healthy, reason) = await AskAsync(replica, canary, pool.Route.FirstByteTimeout, stoppingToken);
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                health.CanaryEnded(pool, replica, healthy, $"Canary: {reason}");
+            }
+        }
+    }
+
+    private async Task<(bool Healthy, string Reason)> AskAsync(
+        Replica replica, HttpRequestMessage message, TimeSpan timeout, CancellationToken stoppingToken)
+    {
+        using var deadline = new CancellationTokenSource(timeout, clock.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stoppingToken);
+        try
+        {
+            using var response = await client.SendAsync(replica, message, both.Token);
+            await response.Content.CopyToAsync(Stream.Null, both.Token);
+
+            // A server without the page says so with 404 or 501; that proves that it lives.
+            var status = (int)response.StatusCode;
+            return (status is < 400 or 404 or 405 or 501 or 400 or 422, $"It answered {status}.");
+        }
+        catch (OperationCanceledException)
+        {
+            return (false, $"No answer in {timeout.TotalMilliseconds:F0} ms.");
+        }
+        catch (Exception exception) when (FailureReader.IsExpected(exception))
+        {
+            return (false, exception.InnerException?.Message ?? exception.Message);
+        }
+    }
+
+    private static HttpRequestMessage CreateCanary(ServicePool pool, Replica replica)
+    {
+        var model = replica.Route.UpstreamModel ?? pool.Name;
+        var body = JsonSerializer.Serialize(new { model, prompt = "ping", max_tokens = 1 });
+        return new HttpRequestMessage(HttpMethod.Post, new Uri(replica.Route.Address, "/v1/completions"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+    }
+
+    private sealed class Schedule
+    {
+        public long DueAt { get; set; }
+
+        public Task Running { get; set; } = Task.CompletedTask;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Continuity.Gateway.Routing;
+
+/// <summary>The HTTP client that asks the Api for routing.</summary>
+internal sealed record RoutingApiClient(HttpClient Http);
