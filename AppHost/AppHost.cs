@@ -49,10 +49,10 @@ var api = builder.AddService("api", "../Api/Api.csproj")
 
 builder.AddService("gateway", "../Gateway/Gateway.csproj")
     .WithHttpEndpoint(port: settings.GatewayPort, name: "http")
+    .WithExternalHttpEndpoints()
     .WithManagementEndpoint()
     .WithHttpHealthCheck("/health", endpointName: "http")
-    .WithExternalHttpEndpoints()
-    .WithReference(api)
+    .WithReference(api.GetEndpoint("http"))
     .WithEnvironment("Routing__ApiKey", adminKey)
     .WithEnvironment("Routing__CachePath", settings.In("gateway"));
 

@@ -25,6 +25,12 @@ public sealed class PostgresServerResource : ContainerResource, IResourceWithCon
         ? ReferenceExpression.Create($"{DefaultUserName}")
         : ReferenceExpression.Create($"{UserNameParameter}");
 
+    /// <value>User and password as a URI has them.</value>
+    internal ReferenceExpression Login => UserNameParameter is null
+        ? ReferenceExpression.Create($"{DefaultUserName}:{new UriEncodedParameter(PasswordParameter)}")
+        : ReferenceExpression.Create(
+            $"{new UriEncodedParameter(UserNameParameter)}:{new UriEncodedParameter(PasswordParameter)}");
+
     internal EndpointReferenceExpression Host => PrimaryEndpoint.Property(EndpointProperty.Host);
 
     internal EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
@@ -35,7 +41,7 @@ public sealed class PostgresServerResource : ContainerResource, IResourceWithCon
         new("Port", ReferenceExpression.Create($"{Port}")),
         new("Username", UserName),
         new("Password", ReferenceExpression.Create($"{PasswordParameter}")),
-        new("Uri", ReferenceExpression.Create($"postgresql://{UserName}:{PasswordParameter}@{Host}:{Port}")),
+        new("Uri", ReferenceExpression.Create($"postgresql://{Login}@{Host}:{Port}")),
         new("JdbcConnectionString", ReferenceExpression.Create($"jdbc:postgresql://{Host}:{Port}")),
     ];
 }
@@ -57,11 +63,10 @@ public sealed class PostgresDatabaseResource(string name, string databaseName, P
         var address = ReferenceExpression.Create($"{Parent.Host}:{Parent.Port}/{DatabaseName}");
         var server = ((IResourceWithConnectionString)Parent).GetConnectionProperties()
             .Where(property => property.Key is not "Uri" and not "JdbcConnectionString");
-        var login = ReferenceExpression.Create($"{Parent.UserName}:{Parent.PasswordParameter}");
         return
         [
             .. server,
-            new("Uri", ReferenceExpression.Create($"postgresql://{login}@{address}")),
+            new("Uri", ReferenceExpression.Create($"postgresql://{Parent.Login}@{address}")),
             new("JdbcConnectionString", ReferenceExpression.Create($"jdbc:postgresql://{address}")),
             new("DatabaseName", ReferenceExpression.Create($"{DatabaseName}")),
         ];

@@ -33,7 +33,7 @@ public static class ParameterResourceBuilderExtensions
     internal static ParameterResource CreateGeneratedPassword(IDistributedApplicationBuilder builder, string name) =>
         new(name, () => Given(builder, name) ?? GeneratedSecrets.Get(builder.Configuration["State:Path"], name), secret: true)
         {
-            Default = new GenerateParameterDefault { MinLength = GeneratedSecrets.Length, Special = false },
+            Default = new GenerateParameterDefault { MinLength = GeneratedSecrets.Length },
         };
 
     private static string? Given(IDistributedApplicationBuilder builder, string name) =>

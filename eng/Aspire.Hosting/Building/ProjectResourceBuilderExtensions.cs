@@ -28,7 +28,6 @@ public static class ProjectResourceBuilderExtensions
         var path = Path.GetFullPath(projectPath, builder.AppHostDirectory);
         var project = builder.AddResource(new ProjectResource(name));
         project.Resource.Annotations.Add(new ProjectAnnotation(path));
-        project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
         return project;
     }
 

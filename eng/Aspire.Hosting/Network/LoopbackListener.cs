@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Aspire.Hosting.Network;
 
@@ -7,7 +8,12 @@ namespace Aspire.Hosting.Network;
 internal sealed class LoopbackListener : IDisposable
 {
     private const int Backlog = 512;
-    private const int Attempts = 20;
+    private const int Attempts = 100;
+
+    // Below the range that the system takes for outgoing connections (from 32768 on): one of those could hold the port
+    // just while its server is being restarted.
+    private const int FirstFreePort = 20_000;
+    private const int LastFreePort = 32_000;
 
     private LoopbackListener(IReadOnlyList<Socket> sockets, int port) => (Sockets, Port) = (sockets, port);
 
@@ -20,12 +26,12 @@ internal sealed class LoopbackListener : IDisposable
     {
         for (var attempt = 0; attempt < (port is null ? Attempts : 1); attempt++)
         {
-            if (TryListen(IPAddress.Loopback, port ?? 0) is not { } first)
+            var chosen = port ?? RandomNumberGenerator.GetInt32(FirstFreePort, LastFreePort);
+            if (TryListen(IPAddress.Loopback, chosen) is not { } first)
             {
                 continue;
             }
 
-            var chosen = ((IPEndPoint)first.LocalEndPoint!).Port;
             if (!Socket.OSSupportsIPv6)
             {
                 return new LoopbackListener([first], chosen);
