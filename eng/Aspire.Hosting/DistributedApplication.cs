@@ -56,7 +56,9 @@ public sealed class DistributedApplication
     {
         if (_builder.ExecutionContext.IsPublishMode)
         {
-            await ManifestWriter.WriteFileAsync(_builder.Resources, _builder.Configuration, cancellationToken);
+            var file = await ManifestWriter.WriteFileAsync(
+                _builder.Resources, _builder.Configuration, cancellationToken);
+            await Console.Out.WriteLineAsync($"Published manifest to: {file}");
             return 0;
         }
 

@@ -26,13 +26,3 @@ internal sealed class HttpProgram(string program, string package, IReadOnlyList<
             root);
     }
 }
-
-internal static class ExecutablePath
-{
-    /// <summary>The full path of a program, or null when the machine lacks it.</summary>
-    public static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Concat(["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"])
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
-}

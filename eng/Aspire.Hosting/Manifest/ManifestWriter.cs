@@ -14,8 +14,8 @@ internal sealed class ManifestWriter
 
     private ManifestWriter(Utf8JsonWriter json, string folder) => (_json, _folder) = (json, folder);
 
-    /// <summary>What <c>--publisher manifest --output-path FILE</c> asks for.</summary>
-    public static async Task WriteFileAsync(
+    /// <summary>What <c>--publisher manifest --output-path FILE</c> asks for; returns the file's full path.</summary>
+    public static async Task<string> WriteFileAsync(
         IReadOnlyList<IResource> resources, IConfiguration configuration, CancellationToken cancellationToken)
     {
         if (configuration["Publishing:Publisher"] is not "manifest" && configuration["Pipeline:Step"] is not "publish-manifest")
@@ -32,7 +32,7 @@ internal sealed class ManifestWriter
         await using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
         new ManifestWriter(json, Path.GetDirectoryName(path)!).WriteModel(resources);
         await json.FlushAsync(cancellationToken);
-        await Console.Out.WriteLineAsync($"Published manifest to: {path}");
+        return path;
     }
 
     private void WriteModel(IReadOnlyList<IResource> resources)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Aspire.Hosting.Infrastructure;
 using Aspire.Hosting.Logs;
 
 namespace Aspire.Hosting.Running;
@@ -34,8 +35,10 @@ internal sealed class ManagedProcess : IDisposable
     /// <exception cref="DistributedApplicationException">The program cannot be started.</exception>
     public static ManagedProcess Start(ProcessHost host, LaunchSpec spec, SourceLog log)
     {
+        var program = ExecutablePath.Find(spec.FileName, spec.WorkingDirectory)
+            ?? throw new DistributedApplicationException($"The program {spec.FileName} is not on this machine.");
         // setsid execs, so that the child's id is its group's id; it forks only for a group leader, which a child is not.
-        var start = new ProcessStartInfo("setsid", [spec.FileName, .. spec.Arguments])
+        var start = new ProcessStartInfo("setsid", [program, .. spec.Arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -72,7 +75,9 @@ internal sealed class ManagedProcess : IDisposable
         try
         {
             await Exited.WaitAsync(deadline.Token);
-            while (IsGroupAlive())
+            // Whatever the root left behind is asked in its turn.
+            SignalRest(descendants, Native.SigTerm);
+            while (IsGroupAlive() || descendants.Any(ProcessTree.IsSame))
             {
                 await Task.Delay(GroupPoll, _host.Time, deadline.Token);
             }
@@ -82,12 +87,7 @@ internal sealed class ManagedProcess : IDisposable
             // The patience is over; what is left is killed below.
         }
 
-        Native.Kill(-Id, Native.SigKill);
-        foreach (var descendant in descendants.Where(other => ProcessTree.IsSame(other)))
-        {
-            Native.Kill(descendant.Id, Native.SigKill);
-        }
-
+        SignalRest(descendants, Native.SigKill);
         await Exited;
     }
 
@@ -136,6 +136,15 @@ internal sealed class ManagedProcess : IDisposable
         }
 
         return code;
+    }
+
+    private void SignalRest(IReadOnlyList<ProcessIdentity> descendants, int signal)
+    {
+        Native.Kill(-Id, signal);
+        foreach (var descendant in descendants.Where(ProcessTree.IsSame))
+        {
+            Native.Kill(descendant.Id, signal);
+        }
     }
 
     private bool IsGroupAlive() => Native.Kill(-Id, 0);

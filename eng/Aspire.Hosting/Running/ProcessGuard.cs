@@ -13,6 +13,7 @@ internal sealed class ProcessGuard : IDisposable
 
     private readonly Process _shell;
     private readonly Lock _lock = new();
+    private bool _isDisposed;
 
     private ProcessGuard(Process shell) => _shell = shell;
 
@@ -36,6 +37,12 @@ internal sealed class ProcessGuard : IDisposable
     /// <summary>Closes the pipe: the guard ends what it still knows of, and then itself.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         try
         {
             _shell.StandardInput.Close();

@@ -211,7 +211,9 @@ internal sealed class ProcessSupervisor(IResource resource, EndpointAllocation e
         var stopped = context.Time.GetUtcNow();
         context.Board.Update(instance.Id, snapshot => snapshot with
         {
-            State = code == 0 ? KnownResourceStates.Finished : KnownResourceStates.Exited,
+            State = code == 0 || snapshot.State == KnownResourceStates.Stopping
+                ? KnownResourceStates.Finished
+                : KnownResourceStates.Exited,
             Reason = snapshot.State == KnownResourceStates.Stopping ? "stopped" : null,
             ExitCode = code,
             ProcessId = null,
