@@ -77,7 +77,7 @@ internal sealed class ManagedProcess : IDisposable
             await Exited.WaitAsync(deadline.Token);
             // Whatever the root left behind is asked in its turn.
             SignalRest(descendants, Native.SigTerm);
-            while (IsGroupAlive() || descendants.Any(ProcessTree.IsSame))
+            while (IsGroupAlive() || descendants.Any(ProcessTree.IsAlive))
             {
                 await Task.Delay(GroupPoll, _host.Time, deadline.Token);
             }
@@ -141,13 +141,13 @@ internal sealed class ManagedProcess : IDisposable
     private void SignalRest(IReadOnlyList<ProcessIdentity> descendants, int signal)
     {
         Native.Kill(-Id, signal);
-        foreach (var descendant in descendants.Where(ProcessTree.IsSame))
+        foreach (var descendant in descendants.Where(ProcessTree.IsAlive))
         {
             Native.Kill(descendant.Id, signal);
         }
     }
 
-    private bool IsGroupAlive() => Native.Kill(-Id, 0);
+    private bool IsGroupAlive() => ProcessTree.IsGroupAlive(Id);
 }
 
 /// <summary>What every process needs from its host.</summary>
