@@ -17,16 +17,20 @@ public static class FreePort
     private static readonly HashSet<int> _taken = [];
 
     /// <summary>A port of 127.0.0.1 that nobody listens on, and that this process gets only once.</summary>
-    public static int Next()
+    public static int Next() => NextRange(1);
+
+    /// <summary>The first of several ports in a row.</summary>
+    public static int NextRange(int count)
     {
         for (var attempt = 0; attempt < 1000; attempt++)
         {
-            var port = RandomNumberGenerator.GetInt32(First, Last);
+            var ports = Enumerable.Range(RandomNumberGenerator.GetInt32(First, Last - count), count).ToList();
             lock (_lock)
             {
-                if (_taken.Add(port) && CanBind(port))
+                if (ports.TrueForAll(port => !_taken.Contains(port) && CanBind(port)))
                 {
-                    return port;
+                    _taken.UnionWith(ports);
+                    return ports[0];
                 }
             }
         }

@@ -13,13 +13,15 @@ public static class RepositoryLayout
     /// The assembly that a project of this tree was built to, in the configuration of the running test.
     /// </summary>
     /// <param name="projectFolder">Relative to the root: <c>eng/DevelopmentBroker</c>.</param>
-    public static string ProgramOf(string projectFolder)
+    /// <param name="flavour">A folder below <c>bin</c>, for a project that is built in more than one way.</param>
+    public static string ProgramOf(string projectFolder, string flavour = "")
     {
         // tests/X.Tests/bin/<configuration>/<framework>/ -> <projectFolder>/bin/<configuration>/<framework>/
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var (framework, configuration) = (output.Name, output.Parent?.Name ?? "");
         var assembly = Path.Combine(
-            Root, projectFolder, "bin", configuration, framework, $"Continuity.{Path.GetFileName(projectFolder)}.dll");
+            Root, projectFolder, "bin", flavour, configuration, framework,
+            $"Continuity.{Path.GetFileName(projectFolder)}.dll");
         return File.Exists(assembly)
             ? assembly
             : throw new FileNotFoundException(

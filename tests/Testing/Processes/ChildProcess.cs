@@ -60,6 +60,9 @@ public sealed class ChildProcess : IAsyncDisposable
         });
     }
 
+    /// <summary>Sends a signal to a process that a child of this test started.</summary>
+    public static void SignalById(int processId, UnixSignal signal) => SystemCalls.Kill(processId, signal);
+
     /// <summary>Sends a signal; a process that has ended meanwhile is no error.</summary>
     public void Signal(UnixSignal signal)
     {

@@ -1,0 +1,30 @@
+using Continuity.EndToEnd.Tests.Stack;
+
+namespace Continuity.EndToEnd.Tests;
+
+/// <summary>What is left of a stack when its host dies without a word.</summary>
+public sealed class HostDeathTests
+{
+    private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _deathDeadline = TimeSpan.FromSeconds(10);
+
+    private static readonly string[] _resources =
+        ["postgres", "kafka", "prometheus", "alertmanager", "model-east-1", "model-west-2"];
+
+    [Fact]
+    public async Task Host_KilledWithoutWarning_LeavesNoProcessAfterTenSeconds()
+    {
+        await using var stack = await StackProcess.StartAsync();
+        await stack.WaitUntilHealthyAsync(_startDeadline, _resources);
+        var before = ProcessTable.With(stack.StateFile(""));
+        var started = (await stack.ListAsync()).Select(replica => replica.ProcessId).OfType<int>().ToList();
+        Assert.NotEmpty(before);
+        Assert.True(started.Count >= _resources.Length);
+
+        await stack.Host.KillAsync();
+
+        var left = await ProcessTable.WaitUntilGoneAsync([.. started, .. before.Keys], _deathDeadline);
+        Assert.Empty(left);
+        Assert.Empty(ProcessTable.With(stack.StateFile("")));
+    }
+}

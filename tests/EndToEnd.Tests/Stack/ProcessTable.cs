@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Continuity.EndToEnd.Tests.Stack;
+
+/// <summary>What runs on this machine, by <c>/proc</c>.</summary>
+internal static class ProcessTable
+{
+    private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Processes whose command line or environment holds a text, by id.</summary>
+    public static IReadOnlyDictionary<int, string> With(string text) =>
+        Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0 && id != Environment.ProcessId && IsRunning(id))
+            .Select(id => (Id: id, Command: Read(id, "cmdline")))
+            .Where(process => process.Command.Contains(text, StringComparison.Ordinal)
+                || Read(process.Id, "environ").Contains(text, StringComparison.Ordinal))
+            .ToDictionary(process => process.Id, process => process.Command);
+
+    /// <summary>Waits for processes to end; gives those that have not by the deadline.</summary>
+    public static async Task<IReadOnlyList<string>> WaitUntilGoneAsync(IReadOnlyCollection<int> ids, TimeSpan deadline)
+    {
+        using var expiry = new CancellationTokenSource(deadline, TimeProvider.System);
+        while (ids.Any(IsRunning) && !expiry.IsCancellationRequested)
+        {
+            await Task.Delay(_pollInterval, TimeProvider.System);
+        }
+
+        return [.. ids.Where(IsRunning).Select(id => $"{id}: {Read(id, "cmdline")}")];
+    }
+
+    // One that has ended and that nobody has waited for runs no more. The state follows the name in parentheses.
+    private static bool IsRunning(int id) => Read(id, "stat") is { Length: > 0 } stat && !stat.Contains(") Z ");
+
+    private static string Read(int id, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/{file}").Replace('\0', ' ');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
