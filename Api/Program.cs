@@ -10,12 +10,15 @@ using Continuity.Api.Routing;
 using Continuity.Api.Services;
 using Continuity.Api.Sites;
 using Continuity.ControlPlane;
+using Continuity.ControlPlane.Messaging;
 using Continuity.ServiceDefaults;
+using Continuity.ServiceDefaults.Kafka;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddControlPlaneDatabase();
-builder.Services.AddControlPlane().AddRoutingFeed();
+builder.AddKafkaProducer();
+builder.Services.AddControlPlane().AddRoutingFeed().AddOutboxPublisher();
 builder.AddApiKeys();
 builder.AddInventory();
 builder.AddApiErrors();

@@ -8,6 +8,8 @@ internal sealed class UnitOfWork(NpgsqlConnection connection, NpgsqlTransaction 
 {
     private ControlPlaneContext? _context;
 
+    public NpgsqlTransaction Transaction => transaction;
+
     /// <summary>The EF view of the transaction; made when first asked for, because hot paths never do.</summary>
     public ControlPlaneContext Context => _context ??= CreateContext();
 
