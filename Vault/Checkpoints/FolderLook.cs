@@ -1,0 +1,90 @@
+namespace Continuity.Vault.Checkpoints;
+
+/// <summary>The files of a folder at one moment: names, lengths and times of change.</summary>
+internal sealed class FolderLook
+{
+    // What programs call files that they have not finished: Hugging Face's hub, browsers, rsync, PyTorch, many others.
+    private static readonly string[] UnfinishedEndings = [".incomplete", ".part", ".partial", ".tmp", ".crdownload"];
+
+    private readonly SortedDictionary<string, (long Length, DateTime Modified)> _files = new(StringComparer.Ordinal);
+
+    private FolderLook(string root) => Root = root;
+
+    public string Root { get; }
+
+    /// <summary>Gets the files, relative to the root, with '/'.</summary>
+    public IEnumerable<string> Files => _files.Keys;
+
+    public static FolderLook Take(string folder, CancellationToken cancellationToken)
+    {
+        var root = new DirectoryInfo(Path.GetFullPath(folder));
+        if (!root.Exists)
+        {
+            throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
+        }
+
+        var look = new FolderLook(root.FullName);
+        look.Add(root, string.Empty, cancellationToken);
+        return look;
+    }
+
+    public bool Contains(string file) => _files.ContainsKey(file);
+
+    public long LengthOf(string file) => _files[file].Length;
+
+    public string PathOf(string file) => Path.Combine(Root, file);
+
+    /// <summary>Names what changed since an earlier look, and what looks unfinished.</summary>
+    public IReadOnlyList<CheckpointProblem> ChangesSince(FolderLook before)
+    {
+        var problems = new List<CheckpointProblem>();
+        foreach (var (file, state) in _files)
+        {
+            if (!before._files.TryGetValue(file, out var earlier))
+            {
+                problems.Add(new(file, "appeared between two looks: the folder is still being written"));
+            }
+            else if (earlier != state)
+            {
+                problems.Add(new(file, "changed between two looks: it is still being written"));
+            }
+            else if (UnfinishedEndings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+            {
+                problems.Add(new(
+                    file, "is a program's unfinished file: wait for it, or delete it if its writer is gone"));
+            }
+        }
+
+        foreach (var file in before._files.Keys.Where(file => !_files.ContainsKey(file)))
+        {
+            problems.Add(new(file, "vanished between two looks: the folder is still being written"));
+        }
+
+        return problems;
+    }
+
+    private void Add(DirectoryInfo folder, string prefix, CancellationToken cancellationToken)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (entry is DirectoryInfo child)
+            {
+                // A link to a folder may lead back up; what it leads to is not a part of this folder.
+                if (child.LinkTarget is null)
+                {
+                    Add(child, $"{prefix}{child.Name}/", cancellationToken);
+                }
+
+                continue;
+            }
+
+            // A link to a file counts with its target: caches of models are made of such links.
+            var file = entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true);
+            if (file is FileInfo { Exists: true } found)
+            {
+                _files[prefix + entry.Name] = (found.Length, found.LastWriteTimeUtc);
+            }
+        }
+    }
+}
