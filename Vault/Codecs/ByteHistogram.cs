@@ -8,39 +8,41 @@ internal static class ByteHistogram
     public const int Size = 256;
 
     /// <summary>Counts every byte; <paramref name="counts"/> is overwritten.</summary>
-    /// <remarks>Four tables, so that a repeated value does not wait for its own last store.</remarks>
-    public static void Count(ReadOnlySpan<byte> bytes, Span<int> counts)
+    /// <remarks>
+    /// A table for each byte of a word, so that a repeated value does not wait for its own last store.
+    /// </remarks>
+    public static unsafe void Count(ReadOnlySpan<byte> bytes, Span<int> counts)
     {
-        Span<int> tables = stackalloc int[4 * Size];
+        Span<int> tables = stackalloc int[sizeof(ulong) * Size];
         tables.Clear();
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        unsafe
+        fixed (int* table = tables)
         {
-            fixed (int* table = tables)
+            foreach (var word in words)
             {
-                foreach (var word in words)
-                {
-                    table[(byte)word]++;
-                    table[Size + (byte)(word >> 8)]++;
-                    table[(2 * Size) + (byte)(word >> 16)]++;
-                    table[(3 * Size) + (byte)(word >> 24)]++;
-                    table[(byte)(word >> 32)]++;
-                    table[Size + (byte)(word >> 40)]++;
-                    table[(2 * Size) + (byte)(word >> 48)]++;
-                    table[(3 * Size) + (byte)(word >> 56)]++;
-                }
+                table[(byte)word]++;
+                table[Size + (byte)(word >> 8)]++;
+                table[(2 * Size) + (byte)(word >> 16)]++;
+                table[(3 * Size) + (byte)(word >> 24)]++;
+                table[(4 * Size) + (byte)(word >> 32)]++;
+                table[(5 * Size) + (byte)(word >> 40)]++;
+                table[(6 * Size) + (byte)(word >> 48)]++;
+                table[(7 * Size) + (byte)(word >> 56)]++;
             }
         }
 
-        foreach (var value in bytes[(8 * words.Length)..])
+        foreach (var value in bytes[(sizeof(ulong) * words.Length)..])
         {
             tables[value]++;
         }
 
-        for (var value = 0; value < Size; value++)
+        tables[..Size].CopyTo(counts);
+        for (var table = 1; table < sizeof(ulong); table++)
         {
-            counts[value] = tables[value] + tables[Size + value] + tables[(2 * Size) + value]
-                + tables[(3 * Size) + value];
+            for (var value = 0; value < Size; value++)
+            {
+                counts[value] += tables[(table * Size) + value];
+            }
         }
     }
 

@@ -13,10 +13,16 @@ internal sealed class HuffmanEncoder
 {
     public const int Streams = 4;
 
+    private const int LengthBits = 5;
+    private const uint LengthMask = (1 << LengthBits) - 1;
+
     private readonly int[] _counts = new int[ByteHistogram.Size];
     private readonly byte[] _lengths = new byte[ByteHistogram.Size];
     private readonly ushort[] _codes = new ushort[ByteHistogram.Size];
-    private readonly uint[] _entries = new uint[ByteHistogram.Size];
+
+    // For each two bytes in a row: length of both codes (5 bits), both codes. A quarter of a megabyte, of which a
+    // tensor's exponents touch a few kilobytes.
+    private readonly uint[] _pairs = new uint[ByteHistogram.Size * ByteHistogram.Size];
 
     /// <summary>Encodes <paramref name="source"/> if that saves at least 1 in 64 bytes.</summary>
     /// <returns>The block's length; 0 when it would save too little, or not fit.</returns>
@@ -34,7 +40,7 @@ internal sealed class HuffmanEncoder
             return 0;
         }
 
-        PrepareEntries();
+        PreparePairs();
         var position = HuffmanTableFormat.Write(_lengths, destination);
         var sizes = destination.Slice(position, (Streams - 1) * sizeof(uint));
         position += sizes.Length;
@@ -69,12 +75,31 @@ internal sealed class HuffmanEncoder
         return (int)Math.Min(streams + HuffmanTableFormat.MaximumBytes + 12, 2L * symbols);
     }
 
-    private void PrepareEntries()
+    // Only pairs of values that occur are ever looked up, so only these are written.
+    private void PreparePairs()
     {
         HuffmanCode.AssignCodes(_lengths, _codes);
-        for (var value = 0; value < _entries.Length; value++)
+        Span<byte> used = stackalloc byte[ByteHistogram.Size];
+        var count = 0;
+        for (var value = 0; value < ByteHistogram.Size; value++)
         {
-            _entries[value] = ((uint)_codes[value] << 8) | _lengths[value];
+            if (_lengths[value] > 0)
+            {
+                used[count++] = (byte)value;
+            }
+        }
+
+        used = used[..count];
+        foreach (var second in used)
+        {
+            var row = _pairs.AsSpan(second << 8, ByteHistogram.Size);
+            uint code = _codes[second];
+            uint length = _lengths[second];
+            foreach (var first in used)
+            {
+                uint firstLength = _lengths[first];
+                row[first] = ((_codes[first] | (code << (int)firstLength)) << LengthBits) | (firstLength + length);
+            }
         }
     }
 
@@ -85,7 +110,7 @@ internal sealed class HuffmanEncoder
     {
         fixed (byte* source = symbols)
         fixed (byte* target = destination)
-        fixed (uint* entries = _entries)
+        fixed (uint* pairs = _pairs)
         {
             var position = source;
             var end = source + symbols.Length;
@@ -95,15 +120,11 @@ internal sealed class HuffmanEncoder
             for (; position + 4 <= end; position += 4)
             {
                 var four = *(uint*)position;
-                var a = entries[(byte)four];
-                var b = entries[(byte)(four >> 8)];
-                var c = entries[(byte)(four >> 16)];
-                var d = entries[four >> 24];
-                var lengthOfTwo = (int)(byte)a + (byte)b;
-                var low = (a >> 8) | ((ulong)(b >> 8) << (int)a);
-                var high = (c >> 8) | ((ulong)(d >> 8) << (int)c);
-                bits |= (low | (high << lengthOfTwo)) << count;
-                count += lengthOfTwo + (byte)c + (byte)d;
+                var low = pairs[(ushort)four];
+                var high = pairs[four >> 16];
+                var lowLength = (int)(low & LengthMask);
+                bits |= ((low >> LengthBits) | ((ulong)(high >> LengthBits) << lowLength)) << count;
+                count += lowLength + (int)(high & LengthMask);
                 *(ulong*)output = bits;
                 output += count >> 3;
                 bits >>= count & ~7;
@@ -112,9 +133,8 @@ internal sealed class HuffmanEncoder
 
             for (; position < end; position++)
             {
-                var entry = entries[*position];
-                bits |= (ulong)(entry >> 8) << count;
-                count += (byte)entry;
+                bits |= (ulong)_codes[*position] << count;
+                count += _lengths[*position];
                 *(ulong*)output = bits;
                 output += count >> 3;
                 bits >>= count & ~7;

@@ -9,7 +9,7 @@ namespace Continuity.Vault.Benchmarks;
 [MemoryDiagnoser]
 public class ChunkerBenchmarks
 {
-    private const int StreamBytes = 64 << 20;
+    private const int StreamBytes = 16 << 20;
 
     private readonly byte[] _stream = new byte[StreamBytes];
     private readonly GearTable _table = GearTable.Derive(new byte[GearTable.KeyBytes]);

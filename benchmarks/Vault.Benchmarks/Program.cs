@@ -4,6 +4,7 @@ using Continuity.Vault.Benchmarks;
 if (args.Contains("--quick"))
 {
     ChunkerBenchmarks.Quick();
+    CodecBenchmarks.Quick();
     return;
 }
 

@@ -6,7 +6,7 @@ namespace Continuity.Vault.Benchmarks;
 /// <summary>Repeats an action and prints the best rate: an orientation within seconds, no statistics.</summary>
 internal static class QuickMeasurement
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(0.7);
 
     public static void Print(string name, long bytes, Action action)
     {
