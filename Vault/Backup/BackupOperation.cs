@@ -10,9 +10,9 @@ namespace Continuity.Vault.Backup;
 
 /// <summary>Makes a snapshot of folders and files.</summary>
 /// <remarks>
-/// <para>The steps are those of the format's section 8: a session, then marks, tombstones, snapshots and index, then packs,
-/// their index, and the snapshot. A backup that ends early, at any point and for any reason, leaves garbage at worst; its
-/// indexed packs are found by the next one.</para>
+/// <para>The steps are those of the format's section 8: a session, then marks, tombstones, snapshots and index, then
+/// packs, their index, and the snapshot. A backup that ends early, at any point and for any reason, leaves garbage at
+/// worst; its indexed packs are found by the next one.</para>
 /// <para>Memory is bounded by the buffers: segments, packs and what a worker owns, beside the index.</para>
 /// </remarks>
 public static class BackupOperation
@@ -29,7 +29,8 @@ public static class BackupOperation
     /// <param name="cancellationToken">Ends the backup without a snapshot.</param>
     /// <returns>The snapshot, which is durable.</returns>
     /// <exception cref="FileNotFoundException">A root doesn't exist.</exception>
-    /// <exception cref="PrunedMeanwhileException">The repository was pruned while this backup was suspended.</exception>
+    /// <exception cref="PrunedMeanwhileException">The repository was pruned while this backup was
+    /// suspended.</exception>
     /// <exception cref="Storage.StoreException">The store failed.</exception>
     public static async Task<BackupResult> RunAsync(
         Repository repository, BackupOptions options, IProgress<BackupProgress>? progress,
@@ -83,7 +84,8 @@ public static class BackupOperation
         Repository repository, Session session, LoadedIndex loaded, SnapshotRecord record,
         CancellationToken cancellationToken)
     {
-        // A fresh sign of life first, then the look: a prune that announces itself after the look sees the sign of life.
+        // A fresh sign of life first, then the look: a prune that announces itself after the look sees the sign of
+        // life.
         await session.RenewAsync(cancellationToken);
         if (repository.CanRead)
         {

@@ -58,7 +58,8 @@ internal sealed class BundledFile(SourceItem item, int length)
 /// <summary>A full manifest chunk.</summary>
 internal sealed class ManifestJob(byte[] content) : ChunkJob
 {
-    private readonly TaskCompletionSource<ManifestChunk> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ManifestChunk> _done =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public byte[] Content => content;
 

@@ -62,7 +62,8 @@ internal sealed class SourceReader(
         else if (entry.Stat.Size < BundleBuilder.SmallFileBytes)
         {
             var ended = _bundles.Add(item, (int)entry.Stat.Size, out var bundled);
-            // Planned before it is posted: nothing waits for a bundle that isn't on its way when the plan's queue is full.
+            // Planned before it is posted: nothing waits for a bundle that isn't on its way when the plan's queue is
+            // full.
             plan(new PlannedEntry.Bundled(bundled.File, bundled.Bundle));
             ended.ForEach(Post);
         }
@@ -73,7 +74,8 @@ internal sealed class SourceReader(
         }
     }
 
-    /// <summary>A file whose change time, size and inode are the same wasn't written to: the system sets the change time.</summary>
+    /// <summary>A file whose change time, size and inode are the same wasn't written to: the system sets the change
+    /// time.</summary>
     private static bool IsUnchanged(ManifestEntry before, ManifestEntry now) =>
         before.Type == EntryType.File
         && before.Stat.Size == now.Stat.Size

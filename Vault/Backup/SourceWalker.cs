@@ -185,7 +185,8 @@ internal sealed class SourceWalker : IDisposable
             : entry with { Type = EntryType.HardLink, Target = _firstLinks[(stat.Device, stat.Inode)] };
     }
 
-    /// <summary>Where an entry is: its folder and name, its path below the opened root, and its path in the snapshot.</summary>
+    /// <summary>Where an entry is: its folder and name, its path below the opened root, and its path in the
+    /// snapshot.</summary>
     private readonly record struct Place(
         FolderHandle Root, FolderHandle Folder, byte[] Name, byte[] Below, byte[] Path);
 }

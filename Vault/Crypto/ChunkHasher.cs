@@ -3,7 +3,8 @@ using Continuity.Vault.Formats;
 
 namespace Continuity.Vault.Crypto;
 
-/// <summary>Computes chunk ids: HMAC-SHA-256 under the repository's key, so that ids tell nothing to who lacks it.</summary>
+/// <summary>Computes chunk ids: HMAC-SHA-256 under the repository's key, so that ids tell nothing to who lacks
+/// it.</summary>
 internal sealed class ChunkHasher(byte[] chunkIdKey)
 {
     public ChunkId Hash(ReadOnlySpan<byte> raw)

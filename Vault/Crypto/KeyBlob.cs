@@ -69,7 +69,8 @@ internal static class KeyBlob
         }
     }
 
-    /// <summary>Unwraps the repository's secret, or returns null if this isn't the secret it was wrapped with.</summary>
+    /// <summary>Unwraps the repository's secret, or returns null if this isn't the secret it was wrapped
+    /// with.</summary>
     public static byte[]? Unwrap(StoredKey key, BlobId repositoryId, KeySecret secret)
     {
         if (!key.Derivation.Fits(secret))

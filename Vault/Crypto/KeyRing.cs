@@ -5,7 +5,8 @@ using NSec.Cryptography;
 namespace Continuity.Vault.Crypto;
 
 /// <summary>The keys of an opened repository: all of them, or a writer's.</summary>
-/// <remarks>Every blob has a key of its own, derived from its fresh random id, so no nonce can repeat over a crash.</remarks>
+/// <remarks>Every blob has a key of its own, derived from its fresh random id, so no nonce can repeat over a
+/// crash.</remarks>
 internal sealed class KeyRing
 {
     public const int KeyBytes = 32;
@@ -89,7 +90,8 @@ internal sealed class KeyRing
         }
     }
 
-    private static KeyCreationParameters ExportablePrivate => new() { ExportPolicy = KeyExportPolicies.AllowPlaintextArchiving };
+    private static KeyCreationParameters ExportablePrivate =>
+        new() { ExportPolicy = KeyExportPolicies.AllowPlaintextArchiving };
 
     private static Key ImportPrivate(ReadOnlySpan<byte> bytes) =>
         Key.Import(KeyAgreementAlgorithm.X25519, bytes, KeyBlobFormat.RawPrivateKey, ExportablePrivate);
@@ -98,7 +100,10 @@ internal sealed class KeyRing
     {
         var other = NSec.Cryptography.PublicKey.Import(
             KeyAgreementAlgorithm.X25519, otherPublicKey, KeyBlobFormat.RawPublicKey);
-        var parameters = new SharedSecretCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextArchiving };
+        var parameters = new SharedSecretCreationParameters
+        {
+            ExportPolicy = KeyExportPolicies.AllowPlaintextArchiving,
+        };
         using var secret = KeyAgreementAlgorithm.X25519.Agree(own, other, in parameters)
             ?? throw new CryptographicException("The agreement yields no secret.");
         return BlobKey(header, secret.Export(SharedSecretBlobFormat.RawSharedSecret));

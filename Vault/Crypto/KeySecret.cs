@@ -44,7 +44,8 @@ public sealed class KeySecret : IDisposable
         if (content.Length is < KeyFileBytes or > MaximumBytes)
         {
             throw new ArgumentException(
-                $"A key file has {KeyFileBytes} to {MaximumBytes} random bytes; this one has {content.Length}.", nameof(content));
+                $"A key file has {KeyFileBytes} to {MaximumBytes} random bytes; this one has {content.Length}.",
+                    nameof(content));
         }
 
         return new KeySecret(content.ToArray(), isStrong: true);

@@ -24,7 +24,8 @@ internal static class SealedBlob
         var blob = new byte[BlobHeader.Length + body.Length + TagBytes];
         header.WriteTo(blob);
         using var cipher = new AesGcm(key, TagBytes);
-        cipher.Encrypt(Nonce, body, blob.AsSpan(BlobHeader.Length, body.Length), blob.AsSpan(BlobHeader.Length + body.Length));
+        cipher.Encrypt(Nonce, body, blob.AsSpan(BlobHeader.Length, body.Length),
+            blob.AsSpan(BlobHeader.Length + body.Length));
         return blob;
     }
 

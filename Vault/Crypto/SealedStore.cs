@@ -40,7 +40,8 @@ internal sealed class SealedStore(IBlobStore store, KeyRing keys)
         }
     }
 
-    /// <summary>Lists the blobs below a prefix whose names end with an id; other names are none of the repository's.</summary>
+    /// <summary>Lists the blobs below a prefix whose names end with an id; other names are none of the
+    /// repository's.</summary>
     public async IAsyncEnumerable<(BlobInfo Blob, BlobId Id)> ListAsync(
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

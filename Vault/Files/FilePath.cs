@@ -31,7 +31,8 @@ internal static class FilePath
         return last < 0 ? (0, 0) : (last, last + 1);
     }
 
-    /// <summary>Whether a path is relative, and no component of it could lead elsewhere. The empty path is the root.</summary>
+    /// <summary>Whether a path is relative, and no component of it could lead elsewhere. The empty path is the
+    /// root.</summary>
     public static bool IsSafe(ReadOnlySpan<byte> path)
     {
         if (path.IsEmpty)
@@ -56,7 +57,8 @@ internal static class FilePath
         return true;
     }
 
-    /// <summary>Compares in the order of a manifest: depth first, names as bytes, a folder before what it holds.</summary>
+    /// <summary>Compares in the order of a manifest: depth first, names as bytes, a folder before what it
+    /// holds.</summary>
     /// <remarks>That is byte order with the separator below every other byte.</remarks>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {

@@ -7,9 +7,10 @@ using static Continuity.Vault.Files.NativeMethods;
 
 namespace Continuity.Vault.Files;
 
-/// <summary>An open folder. All calls take the name of one of its entries, as bytes, and never follow a symbolic link.</summary>
-/// <remarks>Working below handles, and not with whole paths, is what keeps a restore inside its target: nobody can put a
-/// link in its way between a check and a use.</remarks>
+/// <summary>An open folder. All calls take the name of one of its entries, as bytes, and never follow a symbolic
+/// link.</summary>
+/// <remarks>Working below handles, and not with whole paths, is what keeps a restore inside its target: nobody can put
+/// a link in its way between a check and a use.</remarks>
 internal sealed unsafe partial class FolderHandle : IDisposable
 {
     private const int NameStart = 19;
@@ -92,7 +93,8 @@ internal sealed unsafe partial class FolderHandle : IDisposable
             : throw FileSystemException.Last("read the link", name);
     }
 
-    /// <summary>Gets a path for the few calls that take no folder handle; it names the entry, not what a link points at.</summary>
+    /// <summary>Gets a path for the few calls that take no folder handle; it names the entry, not what a link points
+    /// at.</summary>
     public byte[] ProcessPath(ReadOnlySpan<byte> name) =>
         [.. Encoding.ASCII.GetBytes($"/proc/self/fd/{Descriptor}/"), .. name];
 
@@ -113,13 +115,15 @@ internal sealed unsafe partial class FolderHandle : IDisposable
     {
         using var targetText = new ZeroEnded(target);
         using var text = new ZeroEnded(name);
-        Check(LinkAt(targetFolder.Descriptor, targetText.Pointer, Descriptor, text.Pointer, 0), "make the hard link", name);
+        Check(LinkAt(targetFolder.Descriptor, targetText.Pointer, Descriptor, text.Pointer, 0), "make the hard link",
+            name);
     }
 
     public void MakeNode(ReadOnlySpan<byte> name, FileStat stat)
     {
         using var text = new ZeroEnded(name);
-        Check(MakeNodeAt(Descriptor, text.Pointer, (uint)stat.RawMode, ToDevice(stat.NodeDevice)), "make the node", name);
+        Check(MakeNodeAt(Descriptor, text.Pointer, (uint)stat.RawMode, ToDevice(stat.NodeDevice)), "make the node",
+            name);
     }
 
     /// <summary>Removes an entry, which as a folder must be empty.</summary>

@@ -1,8 +1,9 @@
 namespace Continuity.Vault.Files;
 
-/// <summary>A pattern of paths: `*` and `?` stay within a name, `**` crosses folders, `[a-z]` is one of a set.</summary>
-/// <remarks>A pattern without a separator matches the last name of a path at any depth; one with a separator matches from the
-/// root. Matching a folder matches all that is below it.</remarks>
+/// <summary>A pattern of paths: `*` and `?` stay within a name, `**` crosses folders, `[a-z]` is one of a
+/// set.</summary>
+/// <remarks>A pattern without a separator matches the last name of a path at any depth; one with a separator matches
+/// from the root. Matching a folder matches all that is below it.</remarks>
 internal sealed class GlobPattern
 {
     private readonly byte[] _pattern;

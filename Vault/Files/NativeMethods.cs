@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Continuity.Vault.Files;
 
-/// <summary>Calls of the system's library with names as bytes: .NET's own decode them, and lose those that aren't UTF-8.</summary>
+/// <summary>Calls of the system's library with names as bytes: .NET's own decode them, and lose those that aren't
+/// UTF-8.</summary>
 internal static unsafe partial class NativeMethods
 {
     public const int CurrentFolder = -100;

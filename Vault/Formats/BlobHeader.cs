@@ -5,7 +5,8 @@ namespace Continuity.Vault.Formats;
 /// <summary>The first 64 bytes of a sealed blob.</summary>
 /// <param name="Kind">What the blob holds.</param>
 /// <param name="Id">The blob's id.</param>
-/// <param name="EphemeralKey">32 bytes where the key was agreed (mode 1); empty where it comes from the repository key.</param>
+/// <param name="EphemeralKey">32 bytes where the key was agreed (mode 1); empty where it comes from the repository
+/// key.</param>
 internal sealed record BlobHeader(BlobKind Kind, BlobId Id, ReadOnlyMemory<byte> EphemeralKey)
 {
     public const int Length = 64;

@@ -61,7 +61,8 @@ internal ref struct FormatReader(ReadOnlySpan<byte> bytes, string blobName)
     public int VarInt(int maximum)
     {
         var value = VarInt();
-        return value <= (ulong)maximum ? (int)value : throw Broken($"a number is {value}; at most {maximum} is allowed");
+        return value <= (ulong)maximum
+            ? (int)value : throw Broken($"a number is {value}; at most {maximum} is allowed");
     }
 
     /// <summary>Reads a length or size that fits a file offset.</summary>
@@ -71,7 +72,8 @@ internal ref struct FormatReader(ReadOnlySpan<byte> bytes, string blobName)
         return value <= long.MaxValue ? (long)value : throw Broken("a size is beyond 63 bits");
     }
 
-    /// <summary>Reads a count of items, each of at least so many bytes: more than fit the rest are refused unread.</summary>
+    /// <summary>Reads a count of items, each of at least so many bytes: more than fit the rest are refused
+    /// unread.</summary>
     public int Count(int minimumItemBytes) => VarInt(_rest.Length / minimumItemBytes);
 
     public ReadOnlySpan<byte> Bytes(int maximum = int.MaxValue) => Take(VarInt(Math.Min(maximum, _rest.Length)));

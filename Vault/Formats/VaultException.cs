@@ -60,7 +60,8 @@ public sealed class WriterKeyException(string what)
 /// <summary>A chunk is in no index, or all of its packs are gone.</summary>
 /// <param name="chunk">The chunk's id.</param>
 public sealed class MissingChunkException(string chunk)
-    : VaultException($"Chunk {chunk} is missing: no index names a pack that holds it. Run verify to see what it affects.")
+    : VaultException(
+        $"Chunk {chunk} is missing: no index names a pack that holds it. Run verify to see what it affects.")
 {
     /// <summary>Gets the chunk's id.</summary>
     public string Chunk { get; } = chunk;

@@ -2,7 +2,8 @@ using Continuity.Vault.Formats;
 
 namespace Continuity.Vault.Indexes;
 
-/// <summary>The repository's index in memory: what was read at the start, and what this process has added. Thread-safe.</summary>
+/// <summary>The repository's index in memory: what was read at the start, and what this process has added.
+/// Thread-safe.</summary>
 internal sealed class ChunkIndex
 {
     private const int MaximumRuns = 8;
@@ -72,7 +73,8 @@ internal sealed class ChunkIndex
         }
     }
 
-    /// <summary>Whether this process relies on a pack that it didn't write: the commit of its snapshot depends on it.</summary>
+    /// <summary>Whether this process relies on a pack that it didn't write: the commit of its snapshot depends on
+    /// it.</summary>
     public bool ReliesOn(BlobId pack)
     {
         lock (_lock)

@@ -3,7 +3,8 @@ using Continuity.Vault.Packs;
 
 namespace Continuity.Vault.Indexes;
 
-/// <summary>Chunks and where they are, sorted by id in flat arrays: 52 bytes a chunk, 84 with a base. Immutable.</summary>
+/// <summary>Chunks and where they are, sorted by id in flat arrays: 52 bytes a chunk, 84 with a base.
+/// Immutable.</summary>
 /// <remarks>A chunk that is in several packs has several rows, next to each other.</remarks>
 internal sealed class ChunkTable
 {
@@ -32,8 +33,8 @@ internal sealed class ChunkTable
             _ids[row], found.Codec, found.Depth, found.RawLength, found.PayloadLength, baseId));
     }
 
-    /// <summary>Finds the first row of a chunk, or the complement of where it would be. O(log log rows): ids are digests,
-    /// so their place follows from their value but for a small error.</summary>
+    /// <summary>Finds the first row of a chunk, or the complement of where it would be. O(log log rows): ids are
+    /// digests, so their place follows from their value but for a small error.</summary>
     public int Find(ChunkId id)
     {
         var low = 0;
@@ -106,7 +107,8 @@ internal sealed class ChunkTable
 
             _ids.Add(entry.Id);
             _rows.Add(new Row(
-                location.Pack, location.Offset, entry.RawLength, entry.PayloadLength, baseNumber, entry.Codec, entry.Depth));
+                location.Pack, location.Offset, entry.RawLength, entry.PayloadLength, baseNumber, entry.Codec,
+                    entry.Depth));
         }
 
         public void Add(ChunkTable table)

@@ -4,8 +4,8 @@ using Continuity.Vault.Formats;
 namespace Continuity.Vault.Indexes;
 
 /// <summary>Gathers durable packs and writes them into index blobs. Thread-safe.</summary>
-/// <remarks>An index is written every few GiB and not only at the end, so that what an interrupted backup stored is found
-/// by the next one.</remarks>
+/// <remarks>An index is written every few GiB and not only at the end, so that what an interrupted backup stored is
+/// found by the next one.</remarks>
 internal sealed class IndexWriter(SealedStore store) : IDisposable
 {
     private const long BytesPerIndex = 4L << 30;

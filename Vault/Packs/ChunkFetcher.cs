@@ -6,7 +6,8 @@ using Continuity.Vault.Indexes;
 
 namespace Continuity.Vault.Packs;
 
-/// <summary>Reads chunks out of packs: frame, decryption, base if there is one, decoding. One instance serves one thread.</summary>
+/// <summary>Reads chunks out of packs: frame, decryption, base if there is one, decoding. One instance serves one
+/// thread.</summary>
 internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDisposable
 {
     private const int MaximumOpenPacks = 256;
@@ -27,7 +28,8 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
         return length;
     }
 
-    /// <summary>Reads a chunk whose id the caller checks, or whose frame's authentication is enough for its purpose.</summary>
+    /// <summary>Reads a chunk whose id the caller checks, or whose frame's authentication is enough for its
+    /// purpose.</summary>
     public int ReadUnchecked(in ChunkLocation location, Span<byte> raw, CancellationToken cancellationToken)
     {
         var entry = location.Entry;
@@ -100,7 +102,8 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
         catch (CorruptChunkException exception)
         {
             throw new CorruptBlobException(
-                BlobNames.Pack(index.Packs[location.Pack].Id), $"chunk {location.Entry.Id}: {exception.Message}", exception);
+                BlobNames.Pack(index.Packs[location.Pack].Id), $"chunk {location.Entry.Id}: {exception.Message}",
+                    exception);
         }
     }
 

@@ -6,7 +6,8 @@ using Continuity.Vault.Formats;
 namespace Continuity.Vault.Packs;
 
 /// <summary>A pack that is being filled, in memory.</summary>
-/// <remarks>Room is reserved under a lock and filled outside it, so that several workers encrypt into one pack at once.</remarks>
+/// <remarks>Room is reserved under a lock and filled outside it, so that several workers encrypt into one pack at
+/// once.</remarks>
 internal sealed class PackBuilder : IDisposable
 {
     // A footer entry with its base, and some: what must stay free behind the frames.

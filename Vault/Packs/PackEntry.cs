@@ -51,7 +51,8 @@ internal readonly record struct PackEntry(
         }
     }
 
-    /// <summary>Writes what the frame's tag covers besides the payload: a frame taken for another chunk doesn't open.</summary>
+    /// <summary>Writes what the frame's tag covers besides the payload: a frame taken for another chunk doesn't
+    /// open.</summary>
     public void WriteAssociatedData(Span<byte> destination)
     {
         Id.WriteTo(destination);

@@ -18,7 +18,8 @@ internal readonly record struct PackLayout(int FooterLength, int Entries, int Fr
 
     private static ReadOnlySpan<byte> Magic => "CTYPKEND"u8;
 
-    /// <summary>The length of a pack with these parts: whole pages, so that it can be written past the page cache.</summary>
+    /// <summary>The length of a pack with these parts: whole pages, so that it can be written past the page
+    /// cache.</summary>
     public int PackLength => (FramesEnd + FooterLength + TrailerBytes + PageBytes - 1) / PageBytes * PageBytes;
 
     public int FooterOffset(int packLength) => packLength - TrailerBytes - FooterLength;

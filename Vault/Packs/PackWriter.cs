@@ -7,8 +7,9 @@ using Continuity.Vault.Storage;
 namespace Continuity.Vault.Packs;
 
 /// <summary>Gathers frames into packs and puts them into the store; several workers use one writer.</summary>
-/// <remarks>A pack is durable before any index names it: a crash between them leaves garbage, never a dangling reference.
-/// The number of buffers bounds the memory and holds the workers back when the store is slower than they are.</remarks>
+/// <remarks>A pack is durable before any index names it: a crash between them leaves garbage, never a dangling
+/// reference. The number of buffers bounds the memory and holds the workers back when the store is slower than they
+/// are.</remarks>
 internal sealed class PackWriter : IAsyncDisposable
 {
     // One being filled of each kind, and the rest on their way to the store.
@@ -40,9 +41,10 @@ internal sealed class PackWriter : IAsyncDisposable
     /// <summary>Bytes of the packs put so far.</summary>
     public long StoredBytes => Interlocked.Read(ref _storedBytes);
 
-    /// <summary>Takes room for a frame; waits while all buffers are on their way to the store. The caller fills the frame
-    /// and then calls <see cref="Release"/>.</summary>
-    public (PackBuilder Pack, int Offset) Reserve(BlobKind kind, in PackEntry entry, CancellationToken cancellationToken)
+    /// <summary>Takes room for a frame; waits while all buffers are on their way to the store. The caller fills the
+    /// frame and then calls <see cref="Release"/>.</summary>
+    public (PackBuilder Pack, int Offset) Reserve(BlobKind kind, in PackEntry entry,
+        CancellationToken cancellationToken)
     {
         var slot = kind - BlobKind.DataPack;
         lock (_lock)
@@ -76,7 +78,8 @@ internal sealed class PackWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Puts what is left and writes the index; all frames are durable and indexed when the call returns.</summary>
+    /// <summary>Puts what is left and writes the index; all frames are durable and indexed when the call
+    /// returns.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -47,7 +47,8 @@ internal static class KeyStore
             {
                 // Removed since it was listed.
             }
-            catch (Exception exception) when (onDamaged is not null && exception is CorruptBlobException or InvalidDataException)
+            catch (Exception exception) when (onDamaged is not null
+                && exception is CorruptBlobException or InvalidDataException)
             {
                 onDamaged(exception as CorruptBlobException
                     ?? new CorruptBlobException(blob.Name, exception.Message, exception));
@@ -58,7 +59,8 @@ internal static class KeyStore
     }
 
     /// <summary>Opens the first key that fits a secret.</summary>
-    /// <returns>The repository's keys and, from a writer's key, the parameters that it couldn't read elsewhere.</returns>
+    /// <returns>The repository's keys and, from a writer's key, the parameters that it couldn't read
+    /// elsewhere.</returns>
     public static (KeyRing Keys, RepositoryConfig? Config)? Open(
         IReadOnlyList<(StoredKey Key, BlobId Id)> stored, BlobId repositoryId, KeySecret secret)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
+using Continuity.Vault.Snapshots;
 using Continuity.Vault.Storage;
 
 namespace Continuity.Vault.Repositories;
@@ -68,7 +69,8 @@ public sealed class Repository
         await KeyStore.AddAsync(
             store, keys, config, new NewKey(KeyKind.Full, options.KeyLabel, now, secret), cancellationToken);
         var blob = SealedBlob.Seal(keys, BlobKind.Config, keys.RepositoryId, config.Write().Span);
-        return await store.PutAsync(BlobNames.Config, blob, PutCondition.IfAbsent, cancellationToken) == PutOutcome.Written
+        var outcome = await store.PutAsync(BlobNames.Config, blob, PutCondition.IfAbsent, cancellationToken);
+        return outcome == PutOutcome.Written
             ? new Repository(new SealedStore(store, keys), config, time)
             : throw new RepositoryExistsException(store.Description);
     }
@@ -103,6 +105,13 @@ public sealed class Repository
             SealedBlob.Open(keys, blob, BlobNames.Config, BlobKind.Config, header.Id), BlobNames.Config);
         return new Repository(new SealedStore(store, keys), config, time);
     }
+
+    /// <summary>Lists the snapshots, oldest first.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The snapshots.</returns>
+    /// <exception cref="CorruptBlobException">A snapshot is damaged: verify names it, and what it affects.</exception>
+    public async Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(CancellationToken cancellationToken) =>
+        await SnapshotStore.ReadAllAsync(Store, null, cancellationToken);
 
     /// <summary>Adds a key; rewrites nothing else.</summary>
     /// <param name="kind">What the key can do.</param>

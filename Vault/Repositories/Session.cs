@@ -11,8 +11,8 @@ internal enum SessionKind : byte
 }
 
 /// <summary>A running backup's or prune's sign of life in the repository.</summary>
-/// <remarks>Deletion waits for the sessions that were running when it was announced. A session that stops renewing itself
-/// expires; it can't block anything for longer.</remarks>
+/// <remarks>Deletion waits for the sessions that were running when it was announced. A session that stops renewing
+/// itself expires; it can't block anything for longer.</remarks>
 internal sealed class Session : IAsyncDisposable
 {
     public static readonly TimeSpan Renewal = TimeSpan.FromMinutes(5);
@@ -70,6 +70,15 @@ internal sealed class Session : IAsyncDisposable
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>Reads what a sign of life says.</summary>
+    public static (SessionKind Kind, string Owner) Read(ReadOnlySpan<byte> content, string blobName)
+    {
+        var reader = new FormatReader(content, blobName);
+        var kind = (SessionKind)reader.Byte();
+        var host = System.Text.Encoding.UTF8.GetString(reader.Bytes());
+        return (kind, $"{host} (process {reader.VarInt()})");
     }
 
     public async ValueTask DisposeAsync()

@@ -9,10 +9,10 @@ namespace Continuity.Vault.Restore;
 
 /// <summary>Brings a snapshot, or a part of it, back to a folder.</summary>
 /// <remarks>
-/// <para>Every chunk is authenticated, decoded and checked against its id before its bytes count. What can't be restored is
-/// listed and the rest is restored; a store that fails, or a full disk, ends the restore.</para>
-/// <para>Into a folder that holds something already, only what differs is written. Entries that aren't in the snapshot stay,
-/// unless the restore is atomic.</para>
+/// <para>Every chunk is authenticated, decoded and checked against its id before its bytes count. What can't be
+/// restored is listed and the rest is restored; a store that fails, or a full disk, ends the restore.</para>
+/// <para>Into a folder that holds something already, only what differs is written. Entries that aren't in the snapshot
+/// stay, unless the restore is atomic.</para>
 /// </remarks>
 public static class RestoreOperation
 {
@@ -24,7 +24,8 @@ public static class RestoreOperation
     /// <param name="options">What, where to, and how.</param>
     /// <param name="progress">Told how far it is; may be null.</param>
     /// <param name="cancellationToken">Ends the restore; an atomic one then leaves the target as it was.</param>
-    /// <returns>What was done. A result with problems of an atomic restore means that the target is as it was.</returns>
+    /// <returns>What was done. A result with problems of an atomic restore means that the target is as it
+    /// was.</returns>
     /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
     public static async Task<RestoreResult> RunAsync(
         Repository repository, string snapshot, RestoreOptions options, IProgress<RestoreProgress>? progress,

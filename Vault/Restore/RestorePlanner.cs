@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Continuity.Vault.Restore;
 
-/// <summary>Goes through a manifest twice: first to make folders, links and files and to hand out their content, then, when all
-/// content is written, backwards, to set what writing would have changed again.</summary>
+/// <summary>Goes through a manifest twice: first to make folders, links and files and to hand out their content, then,
+/// when all content is written, backwards, to set what writing would have changed again.</summary>
 internal sealed class RestorePlanner(RestoreContext context, ManifestReader manifest, WorkerGroup<RestoreJob> workers)
     : IDisposable
 {
@@ -64,7 +64,9 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
     {
         foreach (var chunk in context.Snapshot.Record.Manifest.Reverse())
         {
-            foreach (var entry in manifest.ReadChunk(chunk, cancellationToken).AsEnumerable().Reverse().Where(IsSelected))
+            var entries = manifest.ReadChunk(chunk, cancellationToken);
+            entries.Reverse();
+            foreach (var entry in entries.Where(IsSelected))
             {
                 try
                 {
@@ -171,7 +173,8 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
             parent.Remove(name, present.Kind == FileKind.Folder);
         }
 
-        return parent.OpenFile(name, NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.Exclusive, OwnerOnly);
+        const int NewFile = NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.Exclusive;
+        return parent.OpenFile(name, NewFile, OwnerOnly);
     }
 
     private static void Allocate(SafeFileHandle handle, ManifestEntry entry)

@@ -13,7 +13,8 @@ internal sealed class RestoreProblems
 
     public void Add(string path, Exception exception) => _sentences.Enqueue($"'{path}': {exception.Message}");
 
-    /// <summary>Whether a failure concerns one entry only. A store that is gone, or a full disk, concerns all.</summary>
+    /// <summary>Whether a failure concerns one entry only. A store that is gone, or a full disk, concerns
+    /// all.</summary>
     public static bool IsOfEntry(Exception exception) => exception switch
     {
         CorruptBlobException or MissingChunkException or BlobNotFoundException => true,

@@ -4,8 +4,8 @@ using Continuity.Vault.Snapshots;
 namespace Continuity.Vault.Restore;
 
 /// <summary>The folder that a restore writes below. One instance serves one thread.</summary>
-/// <remarks>Every folder on the way is opened by its name in the one above, never through a link: whatever is in the target
-/// already, nothing outside it is touched.</remarks>
+/// <remarks>Every folder on the way is opened by its name in the one above, never through a link: whatever is in the
+/// target already, nothing outside it is touched.</remarks>
 internal sealed class TargetTree(string root, bool owners) : IDisposable
 {
     private const int MaximumOpenFolders = 64;

@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Continuity.Vault.Restore;
 
 /// <summary>Writes a window of a large file: chunks are decoded straight to where they are written from.</summary>
-/// <remarks>The buffer's start stands for a page boundary of the file. Whole pages go past the page cache; the pages at the
-/// window's two ends, which its neighbours write to as well, go through it.</remarks>
+/// <remarks>The buffer's start stands for a page boundary of the file. Whole pages go past the page cache; the pages at
+/// the window's two ends, which its neighbours write to as well, go through it.</remarks>
 internal sealed class WindowWriter(
     RestoreContext context, ChunkFetcher fetcher, Memory<byte> buffer, SafeFileHandle file, SafeFileHandle? direct)
 {

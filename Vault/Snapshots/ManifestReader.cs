@@ -8,7 +8,8 @@ namespace Continuity.Vault.Snapshots;
 internal sealed class ManifestReader(ChunkFetcher fetcher, SnapshotInfo snapshot)
 {
     /// <summary>Reads the records of the whole manifest.</summary>
-    /// <remarks>A huge file comes as several entries: the first, and then <see cref="EntryType.MoreExtents"/>.</remarks>
+    /// <remarks>A huge file comes as several entries: the first, and then
+    /// <see cref="EntryType.MoreExtents"/>.</remarks>
     public IEnumerable<ManifestEntry> Read(CancellationToken cancellationToken)
     {
         byte[] previous = [];
@@ -23,7 +24,8 @@ internal sealed class ManifestReader(ChunkFetcher fetcher, SnapshotInfo snapshot
                     if (!first && FilePath.Compare(previous, entry.Path) >= 0)
                     {
                         throw new CorruptBlobException(
-                            BlobNames.Snapshot(snapshot.Id), $"'{entry.DisplayPath}' isn't in its place in the manifest");
+                            BlobNames.Snapshot(snapshot.Id),
+                                $"'{entry.DisplayPath}' isn't in its place in the manifest");
                     }
 
                     previous = entry.Path;

@@ -57,7 +57,8 @@ internal static class ManifestRecord
         switch (type)
         {
             case EntryType.File:
-                entry = entry with { Stat = entry.Stat with { Size = reader.VarInt64() }, Extents = ReadExtents(ref reader) };
+                var size = reader.VarInt64();
+                entry = entry with { Stat = entry.Stat with { Size = size }, Extents = ReadExtents(ref reader) };
                 break;
             case EntryType.MoreExtents:
                 entry = entry with { Extents = ReadExtents(ref reader) };
@@ -118,7 +119,8 @@ internal static class ManifestRecord
         for (var i = 0; i < attributes.Length; i++)
         {
             attributes[i] = new ExtendedAttribute(
-                reader.Bytes(FormatLimits.AttributeBytes).ToArray(), reader.Bytes(FormatLimits.AttributeBytes).ToArray());
+                reader.Bytes(FormatLimits.AttributeBytes).ToArray(),
+                    reader.Bytes(FormatLimits.AttributeBytes).ToArray());
         }
 
         return new ManifestEntry { Type = type, Path = path, Stat = stat, Attributes = attributes };

@@ -45,7 +45,8 @@ internal static class SnapshotStore
         }
 
         var found = snapshots.Where(snapshot => snapshot.Id.ToString().StartsWith(name, StringComparison.Ordinal));
-        return name.Length > 0 && found.Take(2).ToArray() is [var only] ? only : throw new SnapshotNotFoundException(name);
+        return name.Length > 0 && found.Take(2).ToArray() is [var only]
+            ? only : throw new SnapshotNotFoundException(name);
     }
 
     public static async Task<BlobId> WriteAsync(

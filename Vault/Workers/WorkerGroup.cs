@@ -9,9 +9,10 @@ internal interface IWorker<in T> : IDisposable
     void Process(T item);
 }
 
-/// <summary>Threads that take items from a bounded queue. The first failure stops all of them and is thrown to the caller.</summary>
-/// <remarks>Threads of their own and not the pool's: they are busy for the whole run, and the pool, which starts with one
-/// thread per core, must stay free for the stores' input and output.</remarks>
+/// <summary>Threads that take items from a bounded queue. The first failure stops all of them and is thrown to the
+/// caller.</summary>
+/// <remarks>Threads of their own and not the pool's: they are busy for the whole run, and the pool, which starts with
+/// one thread per core, must stay free for the stores' input and output.</remarks>
 internal sealed class WorkerGroup<T> : IDisposable
 {
     private readonly BlockingCollection<T> _queue;
@@ -31,14 +32,16 @@ internal sealed class WorkerGroup<T> : IDisposable
         _queue = new BlockingCollection<T>(capacity);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Stopped = _stop.Token;
-        _threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(() => Run(create)) { Name = name, IsBackground = true })];
+        _threads = [.. Enumerable.Range(0, count).Select(_ => new Thread(() => Run(create)) { Name = name,
+            IsBackground = true })];
         foreach (var thread in _threads)
         {
             thread.Start();
         }
     }
 
-    /// <summary>Cancelled when a worker failed or the caller cancelled: whoever waits for results waits with it.</summary>
+    /// <summary>Cancelled when a worker failed or the caller cancelled: whoever waits for results waits with
+    /// it.</summary>
     public CancellationToken Stopped { get; }
 
     /// <summary>Hands an item to the workers; waits while the queue is full.</summary>

@@ -3,7 +3,8 @@ using Continuity.Vault.Files;
 
 namespace Continuity.Vault.Tests.Fixtures;
 
-/// <summary>Makes a folder tree from a seed: all kinds of entries, sizes round every limit, names in no encoding.</summary>
+/// <summary>Makes a folder tree from a seed: all kinds of entries, sizes round every limit, names in no
+/// encoding.</summary>
 internal sealed class RandomTree(int seed)
 {
     private const int MaximumDepth = 4;
@@ -14,7 +15,8 @@ internal sealed class RandomTree(int seed)
     private readonly Random _random = new(seed);
     private readonly List<string> _files = [];
 
-    /// <summary>How many entries of each kind were made: a property over a tree without them would say nothing.</summary>
+    /// <summary>How many entries of each kind were made: a property over a tree without them would say
+    /// nothing.</summary>
     public Dictionary<string, int> Made { get; } = [];
 
     public void MakeIn(string root) => MakeFolder(root, 0);
