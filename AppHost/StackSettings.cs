@@ -68,7 +68,7 @@ internal sealed class StackSettings
 
     public string In(string name) => Path.Combine(_state, name);
 
-    public string StorageRoot(string site) => In($"sites/{site}");
+    public string StorageRoot(string site) => Directory.CreateDirectory(In($"sites/{site}")).FullName;
 
     private int Port(string name, int fallback, int count = 1)
     {

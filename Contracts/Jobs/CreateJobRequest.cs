@@ -28,6 +28,10 @@ public sealed record CreateJobRequest : IValidatableObject
     /// <summary>Restore: the folder to write to.</summary>
     public SitePath? Destination { get; init; }
 
+    /// <summary>Restore: what to do with files that are in the destination already.</summary>
+    /// <value>The default value is <see cref="ExistingFiles.Refuse"/>.</value>
+    public ExistingFiles Existing { get; init; }
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -39,6 +43,11 @@ public sealed record CreateJobRequest : IValidatableObject
         if (Archive is not null && Kind != JobKind.Restore)
         {
             yield return new ValidationResult("Archive belongs to a restore only.", [nameof(Archive)]);
+        }
+
+        if (Existing != ExistingFiles.Refuse && Kind != JobKind.Restore)
+        {
+            yield return new ValidationResult("Existing belongs to a restore only.", [nameof(Existing)]);
         }
 
         if ((Destination is not null) != (Kind == JobKind.Restore))

@@ -23,6 +23,9 @@ public sealed record Job
     /// <summary>A restore's destination.</summary>
     public SitePath? Destination { get; init; }
 
+    /// <summary>A restore: what it does with files that are in its destination already.</summary>
+    public ExistingFiles Existing { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required JobState State { get; init; }
 

@@ -16,6 +16,17 @@ public enum JobKind
     Restore,
 }
 
+/// <summary>What a restore does with files that are in its destination already.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<ExistingFiles>))]
+public enum ExistingFiles
+{
+    /// <summary>Refuses to restore: the destination must be empty.</summary>
+    Refuse,
+
+    /// <summary>Replaces them: afterwards the destination holds what the archive holds, and nothing else.</summary>
+    Replace,
+}
+
 /// <summary>Where a job stands.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<JobState>))]
 public enum JobState

@@ -11,4 +11,5 @@ namespace Continuity.Contracts.Messages;
 [JsonSerializable(typeof(CloudEvent))]
 [JsonSerializable(typeof(JobMessage))]
 [JsonSerializable(typeof(VerdictMessage))]
+[JsonSerializable(typeof(ObservationMessage))]
 public sealed partial class MessageJson : JsonSerializerContext;

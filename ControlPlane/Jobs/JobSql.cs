@@ -15,7 +15,7 @@ internal static class JobSql
     public const string Columns =
         "id, kind, artefact_set, target_site, archive, destination_site, destination_path, state, cancel_requested, "
         + "attempts, max_attempts, worker, fencing_token, progress, result, error_code, error_message, created_at, "
-        + "runnable_at, started_at, completed_at";
+        + "runnable_at, started_at, completed_at, existing";
 
     public static string LeaseName(string artefactSet) => "artefact-set/" + artefactSet;
 
@@ -40,6 +40,7 @@ internal static class JobSql
         RunnableAt = row.GetFieldValue<DateTimeOffset>(18),
         StartedAt = Time(row, 19),
         CompletedAt = Time(row, 20),
+        Existing = EnumText<ExistingFiles>.Parse(row.GetString(21)),
     };
 
     public static JobAttempt ReadAttempt(NpgsqlDataReader row) => new()

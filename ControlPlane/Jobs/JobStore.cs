@@ -73,7 +73,7 @@ public sealed class JobStore
                         filter.State is { } state ? EnumText<JobState>.Format(state) : null, filter.ArtefactSet,
                         filter.Kind is { } kind ? EnumText<JobKind>.Format(kind) : null, filter.Before, filter.Limit + 1,
                     ],
-                    row => (Job: JobSql.ReadJob(row), Sequence: row.GetInt64(21)),
+                    row => (Job: JobSql.ReadJob(row), Sequence: row.GetInt64(22)),
                     token);
                 var more = rows.Count > filter.Limit;
                 return new Page<Job>(
@@ -157,7 +157,7 @@ public sealed class JobStore
             : unit.ReadFirstAsync(
                 $"SELECT {JobSql.Columns}, request_sha256 FROM jobs WHERE tenant = $1 AND idempotency_key = $2",
                 [asker.Tenant, asker.IdempotencyKey],
-                row => ((Job?)JobSql.ReadJob(row), row.GetString(21)),
+                row => ((Job?)JobSql.ReadJob(row), row.GetString(22)),
                 cancellationToken);
 
     private static JobKind KindOf(CreateJobRequest request) => request.Kind
@@ -216,13 +216,14 @@ public sealed class JobStore
         await unit.ReadFirstAsync(
             $"""
             INSERT INTO jobs (id, kind, artefact_set, target_site, archive, destination_site, destination_path,
-                max_attempts, tenant, idempotency_key, request_sha256)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, {MaxAttempts}, $8, $9, $10)
+                existing, max_attempts, tenant, idempotency_key, request_sha256)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, {MaxAttempts}, $9, $10, $11)
             RETURNING {JobSql.Columns}
             """,
             [
                 id, EnumText<JobKind>.Format(KindOf(request)), request.ArtefactSet, request.TargetSite, request.Archive,
-                request.Destination?.Site, request.Destination?.Path, asker.Tenant, asker.IdempotencyKey, digest,
+                request.Destination?.Site, request.Destination?.Path, EnumText<ExistingFiles>.Format(request.Existing),
+                asker.Tenant, asker.IdempotencyKey, digest,
             ],
             JobSql.ReadJob,
             token) ?? throw new System.Diagnostics.UnreachableException("INSERT ... RETURNING answered no row.");

@@ -28,6 +28,7 @@ public sealed class HotTables : Migration
             archive text,
             destination_site text,
             destination_path text,
+            existing text NOT NULL DEFAULT 'refuse',
             state text NOT NULL DEFAULT 'queued'
                 CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
             cancel_requested boolean NOT NULL DEFAULT false,

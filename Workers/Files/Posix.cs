@@ -63,10 +63,14 @@ internal static partial class Posix
     public static void SyncFolder(string path)
     {
         using var folder = Open(path, OpenReadOnly | OpenFolder | OpenCloseOnExec, 0);
-        if (fsync((int)folder.DangerousGetHandle()) != 0)
-        {
-            throw Failure(Marshal.GetLastPInvokeError(), path);
-        }
+        Check(fsync((int)folder.DangerousGetHandle()), path);
+    }
+
+    /// <summary>Makes everything durable that was written to the file system which holds the folder.</summary>
+    public static void SyncFileSystem(string path)
+    {
+        using var folder = Open(path, OpenReadOnly | OpenFolder | OpenCloseOnExec, 0);
+        Check(syncfs((int)folder.DangerousGetHandle()), path);
     }
 
     public static void Rename(string from, string to) => Check(rename(from, to), to);
@@ -139,6 +143,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int syncfs(int descriptor);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rename(string from, string to);

@@ -38,8 +38,14 @@ internal static class StableReader
             throw new FileChangedException(path);
         }
 
-        var age = time.GetUtcNow() - DateTimeOffset.UnixEpoch.AddTicks(before.Modified / 100);
-        return new FileVersion(before, Convert.ToHexStringLower(hash.GetHashAndReset()), IsFresh: age < ClockGrain);
+        return VersionOf(before, hash, time);
+    }
+
+    /// <summary>Names what was read, once it is known to be one version.</summary>
+    public static FileVersion VersionOf(FileFacts facts, IncrementalHash hash, TimeProvider time)
+    {
+        var age = time.GetUtcNow() - DateTimeOffset.UnixEpoch.AddTicks(facts.Modified / 100);
+        return new FileVersion(facts, Convert.ToHexStringLower(hash.GetHashAndReset()), IsFresh: age < ClockGrain);
     }
 
     /// <summary>SHA-256 of an open file's content, in lower-case hexadecimal digits.</summary>

@@ -18,5 +18,7 @@ internal static class FailureCodes
     public const string ArchiveMissing = "archive-missing";
     public const string ArchiveCorrupt = "archive-corrupt";
     public const string InputOutput = "input-output";
+    public const string StaleFencingToken = "stale-fencing-token";
+    public const string Unexpected = "unexpected";
     public const string NotConfigured = "not-configured";
 }

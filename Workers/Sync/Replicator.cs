@@ -43,17 +43,11 @@ internal sealed class Replicator(IOptions<SyncOptions> options, TimeProvider tim
 
     private SyncOutcome Run(SyncRequest request, WorkProgress progress, CancellationToken cancellationToken)
     {
-        RequireSource(request.Source);
         progress.Enter("scanning");
+        var source = SourceFolder.Scan(request.Source, cancellationToken);
         var target = TargetFolder.Open(request.Target, request.Token, time, cancellationToken);
         using var manifest = SyncManifest.Load(request.Target);
-        var scan = BlockingWork.RunAsync(() => FolderScanner.Scan(request.Source, cancellationToken));
         var existing = target.Scan(cancellationToken);
-        var source = scan.GetAwaiter().GetResult();
-        // A source that went away in mid-scan looks like one with less in it.
-        RequireSource(request.Source);
-        RefuseLeavingLinks(source);
-
         var plan = SyncPlanner.Plan(request with { Comparison = Stricter(request) }, source, existing, manifest);
         target.RequireSpace(plan.BytesToCopy - plan.BytesToFree);
         target.MakeRoom(plan, existing, cancellationToken);
@@ -81,29 +75,6 @@ internal sealed class Replicator(IOptions<SyncOptions> options, TimeProvider tim
 
     private SyncComparison Stricter(SyncRequest request) =>
         request.Comparison > options.Value.Comparison ? request.Comparison : options.Value.Comparison;
-
-    // A missing source is a failure and never an empty one: read as empty, it would delete every copy.
-    private static void RequireSource(string source)
-    {
-        if (Posix.Inspect(source) is not { Kind: FileKind.Folder })
-        {
-            throw new JobFailureException(
-                FailureCodes.SourceMissing,
-                $"The source folder '{source}' does not exist or is no folder. Nothing was changed; create or "
-                    + "mount it, or correct the artefact set.");
-        }
-    }
-
-    private static void RefuseLeavingLinks(FolderListing source)
-    {
-        foreach (var (path, entry) in source.Entries)
-        {
-            if (entry.LinkTarget is { } link)
-            {
-                LinkGuard.Check(path, link, other => source.Entries.GetValueOrDefault(other).LinkTarget);
-            }
-        }
-    }
 
     private static string Digest(FolderListing source, SyncManifest manifest)
     {

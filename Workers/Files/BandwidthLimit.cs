@@ -1,4 +1,4 @@
-namespace Continuity.Workers.Sync;
+namespace Continuity.Workers.Files;
 
 /// <summary>Spreads bytes over time: each caller waits until what was taken before it has had its time.</summary>
 /// <param name="bytesPerSecond">0 lifts the limit.</param>

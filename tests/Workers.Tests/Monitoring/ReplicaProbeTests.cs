@@ -1,0 +1,105 @@
+using Continuity.Contracts.Routing;
+using Continuity.Contracts.Services;
+using Continuity.Testing;
+using Continuity.Workers.Monitoring;
+
+namespace Continuity.Workers.Tests.Monitoring;
+
+public sealed class ReplicaProbeTests : IAsyncDisposable
+{
+    private readonly ReplicaProbe _probe = new(
+        Microsoft.Extensions.Options.Options.Create(new MonitoringOptions { Timeout = TimeSpan.FromMilliseconds(500) }),
+        TimeProvider.System);
+
+    private FakeReplica? _server;
+
+    [Fact]
+    public async Task Probe_ReplicaWithItsModel_Succeeds()
+    {
+        _server = await FakeReplica.StartAsync("sample-chat");
+
+        Assert.Null((await ProbeAsync(_server.Describe("sample-chat"))).Reason);
+    }
+
+    [Fact]
+    public async Task Probe_ModelNotServed_SaysWhich()
+    {
+        _server = await FakeReplica.StartAsync("another");
+
+        var result = await ProbeAsync(_server.Describe("sample-chat"));
+
+        Assert.Contains("'sample-chat'", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Probe_UpstreamName_IsTheOneLookedFor()
+    {
+        _server = await FakeReplica.StartAsync("upstream-name");
+
+        var result = await ProbeAsync(_server.Describe("sample-chat") with { UpstreamModel = "upstream-name" });
+
+        Assert.True(result.Succeeded);
+    }
+
+    [Fact]
+    public async Task Probe_ReplicaAnswers503_Fails()
+    {
+        _server = await FakeReplica.StartAsync("sample-chat");
+        _server.IsFailing = true;
+
+        Assert.Contains("503", (await ProbeAsync(_server.Describe("sample-chat"))).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Probe_ReplicaHangs_FailsAtTheTimeLimit()
+    {
+        _server = await FakeReplica.StartAsync("sample-chat");
+        _server.IsHanging = true;
+
+        var result = await ProbeAsync(_server.Describe("sample-chat"));
+
+        Assert.Contains("did not answer within 0.5 s", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Probe_NobodyListens_Fails()
+    {
+        var replica = FakeReplica.Describe(new Uri($"http://127.0.0.1:{FreePort.Next()}"), "sample-chat");
+
+        Assert.Contains("refused", (await ProbeAsync(replica)).Reason, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Probe_AnswerIsNoJson_Fails()
+    {
+        _server = await FakeReplica.StartAsync("sample-chat");
+        _server.Models = "<html>";
+
+        Assert.Contains(
+            "unreadable", (await ProbeAsync(_server.Describe("sample-chat"))).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Triton)]
+    [InlineData(EngineKind.TensorFlowServing)]
+    [InlineData(EngineKind.TorchServe)]
+    public async Task Probe_EngineWithoutTheOpenAiSurface_IsAskedInItsOwnWay(EngineKind engine)
+    {
+        _server = await FakeReplica.StartAsync("sample-chat");
+        _server.Models = "not JSON";
+
+        Assert.True((await ProbeAsync(_server.Describe("sample-chat") with { Engine = engine })).Succeeded);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _probe.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private Task<ProbeResult> ProbeAsync(Replica replica) =>
+        _probe.ProbeAsync(replica, TestContext.Current.CancellationToken);
+}

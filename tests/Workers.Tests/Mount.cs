@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace Continuity.Workers.Tests;
+
+/// <summary>
+/// A file system of the test's own, unmounted on disposal. Only root may make one: others skip, and say so.
+/// </summary>
+internal sealed class Mount : IDisposable
+{
+    private readonly string _folder;
+
+    private Mount(string folder) => _folder = folder;
+
+    /// <summary>A disk of so many bytes.</summary>
+    public static Mount Small(string folder, int bytes)
+    {
+        Directory.CreateDirectory(folder);
+        return Make(folder, "-t", "tmpfs", "-o", $"size={bytes}", "none", folder);
+    }
+
+    /// <summary>The folder itself, read-only.</summary>
+    public static Mount ReadOnly(string folder)
+    {
+        var mount = Make(folder, "--bind", folder, folder);
+        Run("mount", "-o", "remount,ro,bind", folder);
+        return mount;
+    }
+
+    public void Dispose() => Run("umount", "--lazy", _folder);
+
+    private static Mount Make(string folder, params string[] arguments)
+    {
+        Assert.SkipUnless(Run("mount", arguments), "Mounting a small file system needs root; CI has it.");
+        return new Mount(folder);
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}
