@@ -24,6 +24,9 @@ internal sealed class HuffmanEncoder
     // tensor's exponents touch a few kilobytes.
     private readonly uint[] _pairs = new uint[ByteHistogram.Size * ByteHistogram.Size];
 
+    // With more values than this, the table of pairs would cost more to fill and to read than it saves.
+    private const int MostValuesForPairs = 96;
+
     /// <summary>Encodes <paramref name="source"/> if that saves at least 1 in 64 bytes.</summary>
     /// <returns>The block's length; 0 when it would save too little, or not fit.</returns>
     public int TryEncode(ReadOnlySpan<byte> source, Span<byte> destination)
@@ -40,7 +43,8 @@ internal sealed class HuffmanEncoder
             return 0;
         }
 
-        PreparePairs();
+        HuffmanCode.AssignCodes(_lengths, _codes);
+        var arePairs = TryPreparePairs();
         var position = HuffmanTableFormat.Write(_lengths, destination);
         var sizes = destination.Slice(position, (Streams - 1) * sizeof(uint));
         position += sizes.Length;
@@ -48,7 +52,9 @@ internal sealed class HuffmanEncoder
         for (var stream = 0; stream < Streams; stream++)
         {
             var part = stream == Streams - 1 ? source[(stream * quarter)..] : source.Slice(stream * quarter, quarter);
-            var written = WriteStream(part, destination[position..]);
+            var written = arePairs
+                ? WriteStreamByPairs(part, destination[position..])
+                : WriteStream(part, destination[position..]);
             position += written;
             if (stream < Streams - 1)
             {
@@ -76,9 +82,8 @@ internal sealed class HuffmanEncoder
     }
 
     // Only pairs of values that occur are ever looked up, so only these are written.
-    private void PreparePairs()
+    private bool TryPreparePairs()
     {
-        HuffmanCode.AssignCodes(_lengths, _codes);
         Span<byte> used = stackalloc byte[ByteHistogram.Size];
         var count = 0;
         for (var value = 0; value < ByteHistogram.Size; value++)
@@ -87,6 +92,11 @@ internal sealed class HuffmanEncoder
             {
                 used[count++] = (byte)value;
             }
+        }
+
+        if (count > MostValuesForPairs)
+        {
+            return false;
         }
 
         used = used[..count];
@@ -101,12 +111,14 @@ internal sealed class HuffmanEncoder
                 row[first] = ((_codes[first] | (code << (int)firstLength)) << LengthBits) | (firstLength + length);
             }
         }
+
+        return true;
     }
 
     // Four symbols have at most 44 bits: with 7 left over from before they fit a word, which is stored whole each time.
     // The stores run up to 7 bytes past the end, into what the next stream overwrites; TryEncode left room for the last
     // one.
-    private unsafe int WriteStream(ReadOnlySpan<byte> symbols, Span<byte> destination)
+    private unsafe int WriteStreamByPairs(ReadOnlySpan<byte> symbols, Span<byte> destination)
     {
         fixed (byte* source = symbols)
         fixed (byte* target = destination)
@@ -131,18 +143,57 @@ internal sealed class HuffmanEncoder
                 count &= 7;
             }
 
-            for (; position < end; position++)
+            var rest = new ReadOnlySpan<byte>(position, (int)(end - position));
+            return (int)(WriteRest(rest, output, bits, count) - target);
+        }
+    }
+
+    private unsafe int WriteStream(ReadOnlySpan<byte> symbols, Span<byte> destination)
+    {
+        fixed (byte* source = symbols)
+        fixed (byte* target = destination)
+        fixed (ushort* codes = _codes)
+        fixed (byte* lengths = _lengths)
+        {
+            var position = source;
+            var end = source + symbols.Length;
+            var output = target;
+            ulong bits = 0;
+            var count = 0;
+            for (; position + 4 <= end; position += 4)
             {
-                bits |= (ulong)_codes[*position] << count;
-                count += _lengths[*position];
+                int a = position[0], b = position[1], c = position[2], d = position[3];
+                var lengthOfTwo = lengths[a] + lengths[b];
+                var low = codes[a] | ((ulong)codes[b] << lengths[a]);
+                var high = codes[c] | ((ulong)codes[d] << lengths[c]);
+                bits |= (low | (high << lengthOfTwo)) << count;
+                count += lengthOfTwo + lengths[c] + lengths[d];
                 *(ulong*)output = bits;
                 output += count >> 3;
                 bits >>= count & ~7;
                 count &= 7;
             }
 
-            *output = (byte)bits;
-            return (int)(output - target) + (count > 0 ? 1 : 0);
+            var rest = new ReadOnlySpan<byte>(position, (int)(end - position));
+            return (int)(WriteRest(rest, output, bits, count) - target);
         }
+    }
+
+    /// <summary>Writes the last symbols and the bits left over.</summary>
+    /// <returns>Where the stream ends.</returns>
+    private unsafe byte* WriteRest(ReadOnlySpan<byte> symbols, byte* output, ulong bits, int count)
+    {
+        foreach (var symbol in symbols)
+        {
+            bits |= (ulong)_codes[symbol] << count;
+            count += _lengths[symbol];
+            *(ulong*)output = bits;
+            output += count >> 3;
+            bits >>= count & ~7;
+            count &= 7;
+        }
+
+        *output = (byte)bits;
+        return output + (count > 0 ? 1 : 0);
     }
 }

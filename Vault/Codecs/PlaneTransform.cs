@@ -12,6 +12,9 @@ namespace Continuity.Vault.Codecs;
 /// </remarks>
 internal static class PlaneTransform
 {
+    private const int BlockBytes = (int)PlaneLayout.Q4Blocks;
+    private const int DigitBytes = 16;
+
     /// <summary>Splits whole numbers; both spans have the same length.</summary>
     public static void Split(PlaneLayout layout, ReadOnlySpan<byte> numbers, Span<byte> planes)
     {
@@ -182,25 +185,33 @@ internal static class PlaneTransform
 
     private static void SplitBlocks(ReadOnlySpan<byte> numbers, Span<byte> planes)
     {
-        var count = numbers.Length / PlaneLayout.Q4Blocks.Width();
-        for (var block = 0; block < count; block++)
+        var count = numbers.Length / BlockBytes;
+        ref var source = ref MemoryMarshal.GetReference(numbers);
+        ref var low = ref MemoryMarshal.GetReference(planes);
+        ref var high = ref Unsafe.Add(ref low, count);
+        ref var digits = ref Unsafe.Add(ref low, 2 * count);
+        for (nint block = 0; block < count; block++)
         {
-            var source = numbers.Slice(18 * block, 18);
-            planes[block] = source[0];
-            planes[count + block] = source[1];
-            source[2..].CopyTo(planes.Slice((2 * count) + (16 * block), 16));
+            ref var first = ref Unsafe.Add(ref source, BlockBytes * block);
+            Unsafe.Add(ref low, block) = first;
+            Unsafe.Add(ref high, block) = Unsafe.Add(ref first, 1);
+            Vector128.LoadUnsafe(ref first, 2).StoreUnsafe(ref digits, (nuint)(DigitBytes * block));
         }
     }
 
     private static void MergeBlocks(ReadOnlySpan<byte> planes, Span<byte> numbers)
     {
-        var count = numbers.Length / PlaneLayout.Q4Blocks.Width();
-        for (var block = 0; block < count; block++)
+        var count = numbers.Length / BlockBytes;
+        ref var target = ref MemoryMarshal.GetReference(numbers);
+        ref var low = ref MemoryMarshal.GetReference(planes);
+        ref var high = ref Unsafe.Add(ref low, count);
+        ref var digits = ref Unsafe.Add(ref low, 2 * count);
+        for (nint block = 0; block < count; block++)
         {
-            var target = numbers.Slice(18 * block, 18);
-            target[0] = planes[block];
-            target[1] = planes[count + block];
-            planes.Slice((2 * count) + (16 * block), 16).CopyTo(target[2..]);
+            ref var first = ref Unsafe.Add(ref target, BlockBytes * block);
+            first = Unsafe.Add(ref low, block);
+            Unsafe.Add(ref first, 1) = Unsafe.Add(ref high, block);
+            Vector128.LoadUnsafe(ref digits, (nuint)(DigitBytes * block)).StoreUnsafe(ref first, 2);
         }
     }
 
