@@ -16,6 +16,9 @@ internal enum WaitKind
 internal sealed record HttpHealthCheckAnnotation(string Path, int StatusCode, string? EndpointName)
     : IResourceAnnotation;
 
+/// <summary>What is printed behind the address of an endpoint, for people to open.</summary>
+internal sealed record AddressPathAnnotation(string EndpointName, string Path) : IResourceAnnotation;
+
 /// <summary>The server is reached by its own check (postgres, kafka), not over HTTP.</summary>
 internal sealed record ServerHealthCheckAnnotation(string Key) : IResourceAnnotation;
 

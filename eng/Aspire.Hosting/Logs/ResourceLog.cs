@@ -16,6 +16,9 @@ internal readonly record struct LogLine(int Number, DateTimeOffset At, string So
 /// </summary>
 internal sealed class ResourceLog : IDisposable
 {
+    /// <value>The source of lines that the host itself wrote.</value>
+    public const string HostSource = "host";
+
     private const int RecentLines = 1_000;
     private const int FollowerCapacity = 2_000;
     private const int MaxLineLength = 16 * 1024;
@@ -37,7 +40,7 @@ internal sealed class ResourceLog : IDisposable
     }
 
     /// <summary>Text of the host itself about the resource.</summary>
-    public void WriteSystem(string text) => Write("host", text, isError: false);
+    public void WriteSystem(string text) => Write(HostSource, text, isError: false);
 
     public SourceLog For(string source) => new(this, source);
 

@@ -34,7 +34,7 @@ internal sealed class Announcements(DistributedApplicationBuilder builder, Stack
         {
             foreach (var address in snapshot.Addresses.Where(own => IsExternal(snapshot.Resource, own.Name)))
             {
-                await Console.Out.WriteLineAsync($"  {snapshot.Resource.Name,-16} http://localhost:{address.Port}");
+                await Console.Out.WriteLineAsync($"  {snapshot.Resource.Name,-16} http://localhost:{address.Port}{PathOf(snapshot.Resource, address.Name)}");
             }
         }
 
@@ -65,6 +65,9 @@ internal sealed class Announcements(DistributedApplicationBuilder builder, Stack
             told[snapshot.Id] = sentence;
         }
     }
+
+    private static string? PathOf(IResource resource, string endpoint) => resource.Annotations
+        .OfType<AddressPathAnnotation>().FirstOrDefault(own => own.EndpointName == endpoint)?.Path;
 
     private static bool IsExternal(IResource resource, string endpoint) =>
         resource.Annotations.OfType<EndpointAnnotation>().Any(own => own.Name == endpoint && own.IsExternal);

@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Building;
 using Aspire.Hosting.Control;
+using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Infrastructure;
 
 namespace Aspire.Hosting.Running;
@@ -45,11 +46,18 @@ internal sealed class LocalHost : IAsyncDisposable
         using var spawner = new ProcessSpawner();
         using var guard = ProcessGuard.Start(spawner, mark.Entry);
         var processes = new ProcessHost(spawner, guard, mark, TimeProvider.System);
-        var planner = new LaunchPlanner(_output, images, telemetry: null);
+        var dashboard = await AddDashboardAsync();
+        var planner = new LaunchPlanner(_output, images, dashboard?.Telemetry);
         await using var stack = new Stack(new StackContext(processes, State, planner, images, _board));
         stack.Declare(_builder.Resources, _builder.Configuration);
+        await using var service = dashboard is null ? null : await dashboard.ServeAsync(stack, _life.Stopping);
         return await RunStackAsync(stack);
     }
+
+    private async Task<DashboardResource?> AddDashboardAsync() =>
+        !_builder.Command.NoDashboard && await new DashboardBundle(Console.Out).EnsureAsync(_life.Stopping) is { } program
+            ? DashboardResource.Add(_builder, program)
+            : null;
 
     public ValueTask DisposeAsync()
     {

@@ -4,7 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Running;
 
 /// <summary>Where telemetry goes, and the key that it needs there.</summary>
-internal sealed record TelemetryTarget(string Endpoint, string ApiKey);
+internal sealed record TelemetryTarget(EndpointReference Endpoint, string ApiKey);
 
 /// <summary>The variables of a project's process, in the real host's names and order.</summary>
 internal static class ProjectEnvironment
@@ -57,7 +57,7 @@ internal static class ProjectEnvironment
         variables["OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION"] = "true";
         if (telemetry is not null)
         {
-            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = telemetry.Endpoint;
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = telemetry.Endpoint.Url;
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
             variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={telemetry.ApiKey}";
         }
