@@ -3,6 +3,7 @@ using Continuity.EndToEnd.Tests.Stack;
 namespace Continuity.EndToEnd.Tests;
 
 /// <summary>What is left of a stack when its host dies without a word.</summary>
+[Collection(StackScenarios.Name)]
 public sealed class HostDeathTests
 {
     private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(120);

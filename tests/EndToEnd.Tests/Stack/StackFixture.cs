@@ -1,0 +1,60 @@
+using Continuity.Testing.Processes;
+
+namespace Continuity.EndToEnd.Tests.Stack;
+
+/// <summary>The scenarios kill parts of one stack, so they take turns with it.</summary>
+[CollectionDefinition(Name)]
+public sealed class StackScenarios : ICollectionFixture<StackFixture>
+{
+    public const string Name = "stack";
+}
+
+/// <summary>The stack that all scenarios share; each begins by waiting until it is whole, and puts right what it broke.</summary>
+public sealed class StackFixture : IAsyncLifetime
+{
+    public const string Model = "sample-chat";
+
+    public static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(120);
+
+    /// <summary>What requests need.</summary>
+    public static readonly string[] RequestPath =
+        ["api", "gateway", "model-east-1", "model-east-2", "model-west-1", "model-west-2"];
+
+    private StackProcess? _process;
+
+    public StackProcess Process => _process ?? throw new InvalidOperationException("The stack has not been started.");
+
+    public async ValueTask InitializeAsync() =>
+        _process = await StackProcess.StartAsync(new Dictionary<string, string>
+        {
+            // Slow enough that a stream is under way for a while, so that failures meet streams that have begun.
+            ["Model__TokenDelay"] = "00:00:00.010",
+            ["Model__Tokens"] = "50",
+        });
+
+    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Waits until requests can be served by every replica.</summary>
+    public Task WaitUntilServingAsync() => Process.WaitUntilHealthyAsync(HealthDeadline, RequestPath);
+
+    /// <summary>The address of a resource's own http endpoint.</summary>
+    public async Task<Uri> AddressAsync(string resource) => (await Process.FindAsync(resource)).Endpoints["http"];
+
+    /// <summary>kill -9, and waits until the host has seen it.</summary>
+    public async Task KillAsync(string resource)
+    {
+        await Process.SignalAsync(resource, UnixSignal.Kill);
+        await Process.WaitUntilEndedAsync(resource, HealthDeadline);
+    }
+
+    /// <summary>Starts again what was killed, and waits for its health.</summary>
+    public async Task StartAsync(params IReadOnlyCollection<string> resources)
+    {
+        foreach (var resource in resources)
+        {
+            await Process.StartAsync(resource);
+        }
+
+        await Process.WaitUntilHealthyAsync(HealthDeadline, resources);
+    }
+}
