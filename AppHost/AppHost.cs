@@ -47,7 +47,7 @@ var api = builder.AddService("api", "../Api/Api.csproj")
     .WithEnvironment("Bootstrap__AdminKey", adminKey)
     .WithInventory(settings, models);
 
-builder.AddService("gateway", "../Gateway/Gateway.csproj")
+var gateway = builder.AddService("gateway", "../Gateway/Gateway.csproj")
     .WithHttpEndpoint(port: settings.GatewayPort, name: "http")
     .WithExternalHttpEndpoints()
     .WithManagementEndpoint()
@@ -55,6 +55,7 @@ builder.AddService("gateway", "../Gateway/Gateway.csproj")
     .WithReference(api.GetEndpoint("http"))
     .WithEnvironment("Routing__ApiKey", adminKey)
     .WithEnvironment("Routing__CachePath", settings.In("gateway"));
+gateway.WithUrl($"{gateway.GetEndpoint("http")}/scalar", "API reference");
 
 foreach (var site in StackSettings.Sites)
 {

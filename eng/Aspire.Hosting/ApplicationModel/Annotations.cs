@@ -22,6 +22,9 @@ internal sealed record AddressPathAnnotation(string EndpointName, string Path) :
 /// <summary>The server is reached by its own check (postgres, kafka), not over HTTP.</summary>
 internal sealed record ServerHealthCheckAnnotation(string Key) : IResourceAnnotation;
 
+/// <summary>An address for people, beside those of the endpoints.</summary>
+internal sealed record UrlAnnotation(ReferenceExpression Url, string? DisplayText) : IResourceAnnotation;
+
 internal sealed record ReplicaAnnotation(int Replicas) : IResourceAnnotation;
 
 internal sealed record ExplicitStartAnnotation : IResourceAnnotation;

@@ -145,6 +145,16 @@ public static class ResourceBuilderExtensions
         return builder;
     }
 
+    public static IResourceBuilder<T> WithUrl<T>(
+        this IResourceBuilder<T> builder,
+        in ReferenceExpression.ExpressionInterpolatedStringHandler url,
+        string? displayText = null)
+        where T : IResource
+    {
+        builder.Resource.Annotations.Add(new UrlAnnotation(ReferenceExpression.Create(url), displayText));
+        return builder;
+    }
+
     internal static IResourceBuilder<T> WithEndpointOf<T>(this IResourceBuilder<T> builder, EndpointAnnotation endpoint)
         where T : IResourceWithEndpoints
     {

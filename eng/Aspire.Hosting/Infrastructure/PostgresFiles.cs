@@ -30,13 +30,10 @@ internal sealed class PostgresFiles(StateFolder state)
     public string DataFolder(PostgresServerResource server)
     {
         var volume = server.Annotations.OfType<ContainerMountAnnotation>().FirstOrDefault()?.Source ?? server.Name;
-        if (!Native.IsRoot || IsOpenToAll(state.Path))
-        {
-            return Path.Combine(state.Volumes, volume, "data");
-        }
-
-        return Path.Combine(OutsideFolder, volume, "data");
+        return Path.Combine(IsOutside ? OutsideFolder : state.Volumes, volume, "data");
     }
+
+    public bool IsOutside => Native.IsRoot && !IsOpenToAll(state.Path);
 
     /// <summary>Where the data is instead, when it cannot be below the state folder.</summary>
     public string OutsideFolder => Path.Combine(

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Building;
+using Aspire.Hosting.Infrastructure;
 
 namespace Aspire.Hosting.Running;
 
@@ -12,6 +13,12 @@ internal sealed class Announcements(DistributedApplicationBuilder builder, Stack
     {
         var count = stack.Context.Board.Current.Count;
         Console.Out.WriteLine($"Starting {count} resources as local processes; state and logs in {builder.State.Path}");
+        var files = new PostgresFiles(builder.State);
+        if (files.IsOutside && builder.Resources.OfType<PostgresServerResource>().Any())
+        {
+            Console.Out.WriteLine(
+                $"PostgreSQL's data is in {files.OutsideFolder}: its user '{PostgresFiles.ServerUser}' cannot reach the state folder");
+        }
     }
 
     public async Task OutcomeAsync(string? problem, CancellationToken cancellationToken)
@@ -28,6 +35,12 @@ internal sealed class Announcements(DistributedApplicationBuilder builder, Stack
         {
             var value = await parameter.GetValueAsync(cancellationToken);
             await Console.Out.WriteLineAsync($"  {parameter.Name,-16} {value}");
+        }
+
+        foreach (var url in builder.Resources.SelectMany(resource => resource.Annotations.OfType<UrlAnnotation>()))
+        {
+            var address = await url.Url.GetValueAsync(cancellationToken);
+            await Console.Out.WriteLineAsync($"  {url.DisplayText,-16} {address}");
         }
 
         foreach (var snapshot in stack.Context.Board.Current)

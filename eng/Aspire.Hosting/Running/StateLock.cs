@@ -1,13 +1,23 @@
+using System.Globalization;
+using System.Text;
+
 namespace Aspire.Hosting.Running;
 
-/// <summary>The right to run a stack with a state folder; the system takes it back when the process ends, however.</summary>
+/// <summary>
+/// The right to run a stack with a state folder; the system takes it back when the process ends, however. The file holds
+/// the host's process id.
+/// </summary>
 internal static class StateLock
 {
     public static FileStream Take(StateFolder state)
     {
         try
         {
-            return new FileStream(state.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var stream = new FileStream(state.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            stream.SetLength(0);
+            stream.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            stream.Flush();
+            return stream;
         }
         catch (IOException exception)
         {

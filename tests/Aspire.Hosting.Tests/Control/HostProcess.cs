@@ -8,7 +8,7 @@ namespace Continuity.Aspire.Hosting.Tests.Control;
 /// <summary>A host as a process of its own, running the sample stack.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private const string Project = "tests/SampleStack";
 

@@ -11,7 +11,7 @@ namespace Continuity.Aspire.Hosting.Tests.Running;
 /// <summary>A stack inside the test's own process.</summary>
 internal sealed class StackFixture : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryFolder _folder = new();
     private readonly ProcessSpawner _spawner = new();
