@@ -26,11 +26,13 @@ internal sealed class Announcements(DistributedApplicationBuilder builder, Stack
         if (problem is not null)
         {
             await Console.Error.WriteLineAsync($"Not all is well: {problem}. See './run ps' and './run logs NAME'.");
-            return;
+        }
+        else
+        {
+            var elapsed = TimeProvider.System.GetElapsedTime(_begin);
+            await Console.Out.WriteLineAsync($"All healthy after {elapsed.TotalSeconds:F1} s.");
         }
 
-        var elapsed = TimeProvider.System.GetElapsedTime(_begin);
-        await Console.Out.WriteLineAsync($"All healthy after {elapsed.TotalSeconds:F1} s.");
         foreach (var parameter in builder.Resources.OfType<ParameterResource>())
         {
             var value = await parameter.GetValueAsync(cancellationToken);
