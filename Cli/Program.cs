@@ -1,1 +1,19 @@
-return;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Continuity.Cli;
+using Continuity.Cli.Vault;
+
+var root = new RootCommand("Keeps AI artefacts recoverable.") { VaultCommand.Create(), CompletionCommand.Create() };
+var parsed = root.Parse(args);
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    // The first one ends the work in order; a second one ends the process.
+    pressed.Cancel = !interrupted.IsCancellationRequested;
+    interrupted.Cancel();
+};
+
+var exitCode = await parsed.InvokeAsync(
+    new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+    interrupted.Token);
+return parsed.Action is ParseErrorAction ? ExitCode.Usage : exitCode;

@@ -4,6 +4,18 @@ namespace Continuity.Vault.Checkpoints;
 /// <param name="time">The clock for waits.</param>
 public sealed class CheckpointGate(TimeProvider time)
 {
+    /// <summary>Looks at a folder once: finds what its indexes miss, but not that a file without an index still grows.
+    /// </summary>
+    /// <param name="folder">The folder; read, never changed.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    /// <returns>What the indexes say.</returns>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static CheckpointState Look(string folder, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return CheckpointInspector.Inspect(FolderLook.Take(folder, cancellationToken), cancellationToken);
+    }
+
     /// <summary>Looks at a folder until it is complete and did not change between two looks, or the wait is
     /// over.</summary>
     /// <param name="folder">The folder; read, never changed.</param>

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using Continuity.Vault.Crypto;
+using Spectre.Console;
+
+namespace Continuity.Cli.Vault;
+
+/// <summary>Gets a repository's secret from a file, the environment, a command or a prompt; never from an argument,
+/// which
+/// every user of the machine could read.</summary>
+internal static class SecretSource
+{
+    // A passphrase is a line; a larger file is a mistake.
+    private const int MaximumFileBytes = 64 << 10;
+
+    public static async Task<KeySecret> ReadAsync(
+        ParseResult arguments, RepositoryArguments options, CancellationToken cancellationToken)
+    {
+        if (arguments.GetValue(options.PasswordFile) is { } file)
+        {
+            return await FromFileAsync(file, cancellationToken);
+        }
+
+        if (arguments.GetValue(options.PasswordCommand) is { } command)
+        {
+            return await FromCommandAsync(command, cancellationToken);
+        }
+
+        return arguments.GetValue(options.KeyFile) is { } key
+            ? await FromKeyFileAsync(key, cancellationToken)
+            : await FromEnvironmentAsync(cancellationToken);
+    }
+
+    public static async Task<KeySecret> FromFileAsync(string file, CancellationToken cancellationToken)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(await ReadFileAsync(file, cancellationToken));
+        var line = text.Split('\n', 2)[0].TrimEnd('\r');
+        return line.Length > 0
+            ? KeySecret.FromPassphrase(line)
+            : throw new UsageException($"The first line of '{file}' is empty: write the passphrase there.");
+    }
+
+    public static async Task<KeySecret> FromKeyFileAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return KeySecret.FromKeyFile(await ReadFileAsync(file, cancellationToken));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"'{file}' can't be a key file: {exception.Message}");
+        }
+    }
+
+    public static async Task<KeySecret> FromCommandAsync(string command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await KeySecret.FromCommandAsync("/bin/sh", ["-c", command], cancellationToken);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new UsageException($"The password command gave no passphrase: {exception.Message}");
+        }
+    }
+
+    private static async Task<KeySecret> FromEnvironmentAsync(CancellationToken cancellationToken)
+    {
+        if (Variable("CONTINUITY_PASSWORD_FILE") is { } file)
+        {
+            return await FromFileAsync(file, cancellationToken);
+        }
+
+        if (Variable("CONTINUITY_PASSWORD") is { } passphrase)
+        {
+            return KeySecret.FromPassphrase(passphrase);
+        }
+
+        if (Variable("CONTINUITY_PASSWORD_COMMAND") is { } command)
+        {
+            return await FromCommandAsync(command, cancellationToken);
+        }
+
+        if (Variable("CONTINUITY_KEY_FILE") is { } key)
+        {
+            return await FromKeyFileAsync(key, cancellationToken);
+        }
+
+        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        {
+            throw new UsageException(
+                "No passphrase is given: use --password-file, --password-command, --key-file, or set "
+                + "CONTINUITY_PASSWORD_FILE.");
+        }
+
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return KeySecret.FromPassphrase(
+            await console.PromptAsync(new TextPrompt<string>("Passphrase:").Secret(null), cancellationToken));
+    }
+
+    private static async Task<byte[]> ReadFileAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await File.ReadAllBytesAsync(file, cancellationToken);
+            return content.Length <= MaximumFileBytes
+                ? content
+                : throw new UsageException($"'{file}' is {content.Length} bytes long, too long for a secret.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The secret's file can't be read: {exception.Message}");
+        }
+    }
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+
+namespace Continuity.Cli.Tests.Vault;
+
+public sealed class RepositoryAccessTests : IDisposable
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    private readonly CliProgram _program = new();
+
+    public void Dispose() => _program.Dispose();
+
+    [Fact]
+    public async Task AnyVerb_WrongKey_ExitsWith12()
+    {
+        await _program.InitializeAsync();
+        File.WriteAllBytes(_program["key"], new byte[32]);
+
+        var result = await _program.VaultAsync("key", "list");
+
+        Assert.Equal(12, result.ExitCode);
+        Assert.Contains(_program.Repository, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnyVerb_NoRepository_ExitsWith10()
+    {
+        File.WriteAllBytes(_program["key"], new byte[32]);
+
+        Assert.Equal(10, (await _program.VaultAsync("key", "list")).ExitCode);
+    }
+
+    [Fact]
+    public async Task AnyVerb_JsonAndFailure_PrintsTheFailureAsJson()
+    {
+        File.WriteAllBytes(_program["key"], new byte[32]);
+
+        var result = await _program.VaultAsync("key", "list", "--json");
+
+        var failure = JsonSerializer.Deserialize<JsonElement>(result.Errors);
+        Assert.Equal("", result.Output);
+        Assert.Equal(10, failure.GetProperty("exitCode").GetInt32());
+        Assert.NotEmpty(failure.GetProperty("error").GetString()!);
+    }
+
+    [Theory]
+    [InlineData("CONTINUITY_REPOSITORY", "vault", "key", "list")]
+    [InlineData("is not a kind of store", "vault", "key", "list", "--repo", "ftp://host/path")]
+    [InlineData("--password-file", "vault", "key", "list", "--repo", "/nonexistent/repository")]
+    [InlineData("can't be read", "vault", "key", "list", "--repo", "/x", "--password-file", "/nonexistent/password")]
+    [InlineData("AWS_ACCESS_KEY_ID", "vault", "key", "list", "--repo", "s3:https://host/bucket")]
+    public async Task AnyVerb_MissingSetting_SaysWhatToDo(string expected, params string[] arguments)
+    {
+        var result = await CliProgram.RunAsync(Nothing, arguments);
+
+        Assert.Contains(result.ExitCode, (int[])[2, 13]);
+        Assert.Contains(expected, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vault", "nosuchverb")]
+    [InlineData("vault", "backup")]
+    [InlineData("vault", "restore", "latest")]
+    [InlineData("vault", "init", "--password", "secret")]
+    public async Task CommandLine_Wrong_ExitsWith2(params string[] arguments)
+    {
+        Assert.Equal(2, (await CliProgram.RunAsync(Nothing, arguments)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Secrets_FromFileEnvironmentAndCommand_OpenTheRepository()
+    {
+        _program.Write("password", "correct horse\nsecond line is not part of it\n");
+        string[] repository = ["--repo", _program.Repository];
+        var made = await CliProgram.RunAsync(
+            Nothing, ["vault", "init", "--json", "--password-file", _program["password"], .. repository]);
+        Assert.Equal(0, made.ExitCode);
+
+        Dictionary<string, string>[] environments =
+        [
+            new() { ["CONTINUITY_PASSWORD"] = "correct horse" },
+            new() { ["CONTINUITY_PASSWORD_FILE"] = _program["password"] },
+            new() { ["CONTINUITY_PASSWORD_COMMAND"] = $"cat '{_program["password"]}'" },
+        ];
+        var results = await Task.WhenAll(
+            environments.Select(
+                environment => CliProgram.RunAsync(environment, ["vault", "key", "list", .. repository])));
+
+        Assert.All(results, result => Assert.Equal(0, result.ExitCode));
+    }
+
+    [Fact]
+    public async Task Init_ExistingRepository_FailsAndLeavesItAsItIs()
+    {
+        await _program.InitializeAsync();
+
+        Assert.Equal(1, (await _program.VaultAsync("init")).ExitCode);
+        Assert.Equal(0, (await _program.VaultAsync("key", "list")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Key_AddedAndRemoved_OpensInBetweenAndTheLastStays()
+    {
+        await _program.InitializeAsync();
+        File.WriteAllBytes(_program["other"], [.. Enumerable.Repeat((byte)7, 32)]);
+        var first = (await _program.VaultAsync("key", "list", "--json")).Json[0].GetProperty("id").GetString()!;
+
+        var added = await _program.VaultAsync(
+            "key", "add", "--new-key-file", _program["other"], "--label", "site west", "--json");
+        File.Copy(_program["other"], _program["key"], overwrite: true);
+        var listed = await _program.VaultAsync("key", "list", "--json");
+        var removed = await _program.VaultAsync("key", "remove", first);
+        var last = await _program.VaultAsync("key", "remove", added.Json.GetProperty("id").GetString()!);
+
+        Assert.Equal("site west", added.Json.GetProperty("label").GetString());
+        Assert.Equal(2, listed.Json.GetArrayLength());
+        Assert.Equal(0, removed.ExitCode);
+        Assert.Equal(2, last.ExitCode);
+    }
+
+    [Fact]
+    public async Task Completion_PartOfAVerb_IsSuggested()
+    {
+        var suggested = await CliProgram.RunAsync(Nothing, "[suggest:18]", "continuity vault r");
+        var script = await CliProgram.RunAsync(Nothing, "completion", "bash");
+
+        Assert.Contains("restore", suggested.Output, StringComparison.Ordinal);
+        Assert.Contains("complete -o default -F _continuity continuity", script.Output, StringComparison.Ordinal);
+    }
+}
