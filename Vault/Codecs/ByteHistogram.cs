@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Continuity.Vault.Codecs;
 
@@ -7,43 +7,100 @@ internal static class ByteHistogram
 {
     public const int Size = 256;
 
-    /// <summary>Counts every byte; <paramref name="counts"/> is overwritten.</summary>
+    private const int WordsPerLine = 8;
+    private const int LinesPerSample = 4;
+    private const int SmallestSampledBytes = 128 << 10;
+
+    /// <summary>Counts bytes; <paramref name="counts"/> is overwritten.</summary>
     /// <remarks>
-    /// A table for each byte of a word, so that a repeated value does not wait for its own last store.
+    /// Long spans are sampled, a cache line in four: no code of theirs gets measurably longer by it. Every value
+    /// between the smallest and the largest gets a count, so that each byte has a code.
     /// </remarks>
-    public static unsafe void Count(ReadOnlySpan<byte> bytes, Span<int> counts)
+    public static void Count(ReadOnlySpan<byte> bytes, Span<int> counts)
+    {
+        counts = counts[..Size];
+        if (bytes.Length < SmallestSampledBytes)
+        {
+            CountWords(bytes, sizeof(ulong) * WordsPerLine, counts);
+            return;
+        }
+
+        CountWords(bytes, LinesPerSample * sizeof(ulong) * WordsPerLine, counts);
+        var (smallest, largest) = FindRange(bytes);
+        foreach (ref var count in counts[smallest..(largest + 1)])
+        {
+            count = Math.Max(count, 1);
+        }
+    }
+
+    // A table for each byte of a word, so that a repeated value does not wait for its own last store.
+    private static unsafe void CountWords(ReadOnlySpan<byte> bytes, int step, Span<int> counts)
     {
         Span<int> tables = stackalloc int[sizeof(ulong) * Size];
         tables.Clear();
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        var line = sizeof(ulong) * WordsPerLine;
+        var end = bytes.Length - line;
+        var position = 0;
         fixed (int* table = tables)
+        fixed (byte* source = bytes)
         {
-            foreach (var word in words)
+            for (; position <= end; position += step)
             {
-                table[(byte)word]++;
-                table[Size + (byte)(word >> 8)]++;
-                table[(2 * Size) + (byte)(word >> 16)]++;
-                table[(3 * Size) + (byte)(word >> 24)]++;
-                table[(4 * Size) + (byte)(word >> 32)]++;
-                table[(5 * Size) + (byte)(word >> 40)]++;
-                table[(6 * Size) + (byte)(word >> 48)]++;
-                table[(7 * Size) + (byte)(word >> 56)]++;
+                for (var offset = 0; offset < line; offset += sizeof(ulong))
+                {
+                    var word = *(ulong*)(source + position + offset);
+                    table[(byte)word]++;
+                    table[Size + (byte)(word >> 8)]++;
+                    table[(2 * Size) + (byte)(word >> 16)]++;
+                    table[(3 * Size) + (byte)(word >> 24)]++;
+                    table[(4 * Size) + (byte)(word >> 32)]++;
+                    table[(5 * Size) + (byte)(word >> 40)]++;
+                    table[(6 * Size) + (byte)(word >> 48)]++;
+                    table[(7 * Size) + (byte)(word >> 56)]++;
+                }
             }
         }
 
-        foreach (var value in bytes[(sizeof(ulong) * words.Length)..])
+        for (; position < bytes.Length; position++)
         {
-            tables[value]++;
+            tables[bytes[position]]++;
         }
 
-        tables[..Size].CopyTo(counts);
-        for (var table = 1; table < sizeof(ulong); table++)
+        for (var value = 0; value < Size; value++)
         {
-            for (var value = 0; value < Size; value++)
+            var sum = 0;
+            for (var table = value; table < tables.Length; table += Size)
             {
-                counts[value] += tables[(table * Size) + value];
+                sum += tables[table];
             }
+
+            counts[value] = sum;
         }
+    }
+
+    private static (byte Smallest, byte Largest) FindRange(ReadOnlySpan<byte> bytes)
+    {
+        var smallest = Vector256.Create(byte.MaxValue);
+        var largest = Vector256<byte>.Zero;
+        for (var i = 0; i + Vector256<byte>.Count <= bytes.Length; i += Vector256<byte>.Count)
+        {
+            var block = Vector256.Create(bytes[i..]);
+            smallest = Vector256.Min(smallest, block);
+            largest = Vector256.Max(largest, block);
+        }
+
+        // The last block overlaps the one before.
+        var last = Vector256.Create(bytes[^Vector256<byte>.Count..]);
+        smallest = Vector256.Min(smallest, last);
+        largest = Vector256.Max(largest, last);
+        var (low, high) = (byte.MaxValue, byte.MinValue);
+        for (var i = 0; i < Vector256<byte>.Count; i++)
+        {
+            low = Math.Min(low, smallest[i]);
+            high = Math.Max(high, largest[i]);
+        }
+
+        return (low, high);
     }
 
     /// <summary>Counts every n-th byte; <paramref name="counts"/> is overwritten.</summary>

@@ -16,6 +16,8 @@ internal sealed class HuffmanEncoder
     private const int LengthBits = 5;
     private const uint LengthMask = (1 << LengthBits) - 1;
 
+    private const int BlockSymbols = 512;
+
     private readonly int[] _counts = new int[ByteHistogram.Size];
     private readonly byte[] _lengths = new byte[ByteHistogram.Size];
     private readonly ushort[] _codes = new ushort[ByteHistogram.Size];
@@ -32,13 +34,13 @@ internal sealed class HuffmanEncoder
     public int TryEncode(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         ByteHistogram.Count(source, _counts);
-        if (source.Length < 64 || _counts.AsSpan().ContainsAnyInRange(source.Length, int.MaxValue))
+        if (source.Length < 64 || _counts.AsSpan().Count(0) >= ByteHistogram.Size - 1)
         {
             return 0; // Too short, or a single value: not a code's business.
         }
 
         HuffmanCode.BuildLengths(_counts, _lengths);
-        if (EstimateLength(source.Length) > Math.Min(source.Length - (source.Length / 64), destination.Length - 8))
+        if (EstimateLength(source.Length) > Math.Min(source.Length - (source.Length / 64), destination.Length))
         {
             return 0;
         }
@@ -55,6 +57,11 @@ internal sealed class HuffmanEncoder
             var written = arePairs
                 ? WriteStreamByPairs(part, destination[position..])
                 : WriteStream(part, destination[position..]);
+            if (written < 0)
+            {
+                return 0;
+            }
+
             position += written;
             if (stream < Streams - 1)
             {
@@ -68,17 +75,21 @@ internal sealed class HuffmanEncoder
     /// <summary>The number of bytes in each of the first three streams.</summary>
     public static int QuarterOf(int length) => length / Streams;
 
-    // Exact but for the rounding of each stream to whole bytes.
-    private int EstimateLength(int symbols)
+    // A block's codes, the symbols after the last block, and a store that runs over.
+    private static int RoomFor(int symbols)
+        => (Math.Min(BlockSymbols, symbols) * HuffmanCode.MaximumBits / 8) + 16;
+
+    // From the counts, which may be of a sample.
+    private long EstimateLength(int symbols)
     {
-        long bits = 0;
+        long bits = 0, counted = 0;
         for (var value = 0; value < ByteHistogram.Size; value++)
         {
             bits += (long)_counts[value] * _lengths[value];
+            counted += _counts[value];
         }
 
-        var streams = (bits / 8) + Streams;
-        return (int)Math.Min(streams + HuffmanTableFormat.MaximumBytes + 12, 2L * symbols);
+        return (bits * symbols / counted / 8) + Streams + HuffmanTableFormat.MaximumBytes + 12;
     }
 
     // Only pairs of values that occur are ever looked up, so only these are written.
@@ -116,8 +127,8 @@ internal sealed class HuffmanEncoder
     }
 
     // Four symbols have at most 44 bits: with 7 left over from before they fit a word, which is stored whole each time.
-    // The stores run up to 7 bytes past the end, into what the next stream overwrites; TryEncode left room for the last
-    // one.
+    // The stores run up to 7 bytes past the end, into what the next stream overwrites. Room is checked per block of
+    // symbols.
     private unsafe int WriteStreamByPairs(ReadOnlySpan<byte> symbols, Span<byte> destination)
     {
         fixed (byte* source = symbols)
@@ -129,8 +140,14 @@ internal sealed class HuffmanEncoder
             var output = target;
             ulong bits = 0;
             var count = 0;
+            var limit = target + destination.Length - RoomFor(symbols.Length);
             for (; position + 4 <= end; position += 4)
             {
+                if ((position - source) % BlockSymbols == 0 && output > limit)
+                {
+                    return -1;
+                }
+
                 var four = *(uint*)position;
                 var low = pairs[(ushort)four];
                 var high = pairs[four >> 16];
@@ -160,8 +177,14 @@ internal sealed class HuffmanEncoder
             var output = target;
             ulong bits = 0;
             var count = 0;
+            var limit = target + destination.Length - RoomFor(symbols.Length);
             for (; position + 4 <= end; position += 4)
             {
+                if ((position - source) % BlockSymbols == 0 && output > limit)
+                {
+                    return -1;
+                }
+
                 int a = position[0], b = position[1], c = position[2], d = position[3];
                 var lengthOfTwo = lengths[a] + lengths[b];
                 var low = codes[a] | ((ulong)codes[b] << lengths[a]);

@@ -5,34 +5,28 @@ namespace Continuity.Vault.Codecs;
 /// <summary>Text, structures and the rest: one zstd frame (RFC 8878), by the native library.</summary>
 internal sealed class ZstdCodec : IDisposable
 {
-    // On text, level 2 stores a tenth less than 1; level 3 takes half as long again for one part in a hundred.
-    private const int Level = 2;
-    private const int ProbeLevel = 1;
+    // On text, level 2 stores a tenth less and takes a third longer; text is a small part of what is backed up, and
+    // backups are waited for.
+    private const int Level = 1;
 
     private readonly CompressionOptions _options = new(Level);
-    private readonly CompressionOptions _probeOptions = new(ProbeLevel);
     private readonly Compressor _compressor;
-    private readonly Compressor _probeCompressor;
     private readonly Decompressor _decompressor = new();
 
-    public ZstdCodec()
-    {
-        _compressor = new Compressor(_options);
-        _probeCompressor = new Compressor(_probeOptions);
-    }
+    public ZstdCodec() => _compressor = new Compressor(_options);
 
     /// <summary>Encodes if the result is shorter than the source.</summary>
     /// <returns>The frame's length, or 0.</returns>
     public int TryEncode(ReadOnlySpan<byte> raw, Span<byte> destination)
     {
         destination = destination[..Math.Min(destination.Length, raw.Length)];
-        return TryWrap(_compressor, raw, destination);
+        return TryWrap(raw, destination);
     }
 
-    /// <summary>The part of a sample's length that a fast level leaves; 1 when it does not shrink.</summary>
+    /// <summary>The part of a sample's length that is left; 1 when it does not shrink.</summary>
     public double EstimateRatio(ReadOnlySpan<byte> sample, Span<byte> destination)
     {
-        var length = TryWrap(_probeCompressor, sample, destination[..Math.Min(destination.Length, sample.Length)]);
+        var length = TryWrap(sample, destination[..Math.Min(destination.Length, sample.Length)]);
         return length == 0 ? 1 : (double)length / sample.Length;
     }
 
@@ -60,17 +54,15 @@ internal sealed class ZstdCodec : IDisposable
     public void Dispose()
     {
         _compressor.Dispose();
-        _probeCompressor.Dispose();
         _decompressor.Dispose();
         _options.Dispose();
-        _probeOptions.Dispose();
     }
 
-    private static int TryWrap(Compressor compressor, ReadOnlySpan<byte> raw, Span<byte> destination)
+    private int TryWrap(ReadOnlySpan<byte> raw, Span<byte> destination)
     {
         try
         {
-            var length = compressor.Wrap(raw, destination);
+            var length = _compressor.Wrap(raw, destination);
             return length < raw.Length ? length : 0;
         }
         catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall)
