@@ -48,13 +48,14 @@ public static class BackupOperation
         await using var session = await Session.BeginAsync(
             repository.Store, SessionKind.Write, repository.Time, cancellationToken);
         using var walker = new SourceWalker(options);
+        // What a damaged index names is stored again: damage must not keep new snapshots from being made.
         var loaded = repository.CanRead
-            ? await IndexLoader.LoadAsync(repository.Store, null, cancellationToken)
-            : new LoadedIndex(new ChunkIndex(new PackTable(), ChunkTable.Empty), [], new DoomedPacks([], []));
+            ? await IndexLoader.LoadAsync(repository.Store, _ => { }, cancellationToken)
+            : new LoadedIndex(new ChunkIndex(new PackTable(), ChunkTable.Empty), [], new DoomedPacks([], [], false));
         var parent = repository.CanRead
             ? await FindParentAsync(repository, options, walker.Roots, cancellationToken)
             : null;
-        await using var packs = new PackWriter(repository.Store, loaded.Index, repository.Config.PackBytes);
+        await using var packs = new PackWriter(repository.Store, loaded.Index, repository.Config);
         var reporter = progress is null ? null : new ProgressReporter(progress, repository.Time);
         var run = new BackupRun(repository, options, loaded.Index, packs, reporter);
         var record = await Task.Factory.StartNew(
@@ -62,7 +63,7 @@ public static class BackupOperation
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await packs.CompleteAsync(cancellationToken);
         var statistics = record.Statistics with { NewStoredBytes = packs.StoredBytes };
-        var id = await CommitAsync(
+        var id = await SnapshotCommit.RunAsync(
             repository, session, loaded, record with { Time = started, Statistics = statistics }, cancellationToken);
         reporter?.Finish(statistics, packs.StoredBytes);
         return new BackupResult(id, parent?.Id, statistics, run.Problems);
@@ -79,26 +80,6 @@ public static class BackupOperation
             && snapshot.Record.Roots.Zip(roots).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)));
     }
 
-    /// <summary>Puts the snapshot, unless what it relies on is being deleted.</summary>
-    private static async Task<BlobId> CommitAsync(
-        Repository repository, Session session, LoadedIndex loaded, SnapshotRecord record,
-        CancellationToken cancellationToken)
-    {
-        // A fresh sign of life first, then the look: a prune that announces itself after the look sees the sign of
-        // life.
-        await session.RenewAsync(cancellationToken);
-        if (repository.CanRead)
-        {
-            var doomed = await IndexLoader.ReadDoomedAsync(repository.Store, null, cancellationToken);
-            if (doomed.Entombed.Any(loaded.Index.ReliesOn))
-            {
-                throw new PrunedMeanwhileException();
-            }
-        }
-
-        return await SnapshotStore.WriteAsync(repository.Store, record, cancellationToken);
-    }
-
     /// <summary>The part of a backup that runs on threads of its own.</summary>
     private sealed class BackupRun(
         Repository repository, BackupOptions options, ChunkIndex index, PackWriter packs, ProgressReporter? reporter)
@@ -112,7 +93,8 @@ public static class BackupOperation
             var keys = repository.Store.Keys;
             using var workers = new WorkerGroup<ChunkJob>(
                 "vault backup", options.Workers, JobsInQueue,
-                () => new StoreWorker(new ChunkStorer(keys, index, packs, _counters, cancellationToken)),
+                () => new StoreWorker(new ChunkStorer(
+                    repository.Store, index, packs, _counters, cancellationToken)),
                 cancellationToken);
             var assembler = new ManifestAssembler(workers);
             using var manifest = new WorkerGroup<PlannedEntry>(

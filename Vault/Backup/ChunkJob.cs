@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Snapshots;
+using Continuity.Vault.Tensors;
 
 namespace Continuity.Vault.Backup;
 
@@ -8,19 +9,30 @@ namespace Continuity.Vault.Backup;
 internal abstract class ChunkJob;
 
 /// <summary>A piece of a file that was cut out of a buffer.</summary>
-/// <param name="segment">The buffer; the worker releases it.</param>
-/// <param name="start">Where the piece begins in it.</param>
-/// <param name="length">Bytes of the piece.</param>
+/// <param name="place">Where the piece is in the buffer, and what it is in the file.</param>
 /// <param name="part">The part of the file that it belongs to.</param>
 /// <param name="number">The extent's place in that part.</param>
-internal sealed class PieceJob(Segment segment, int start, int length, FilePart part, int number) : ChunkJob
+internal sealed class PieceJob(PiecePlace place, FilePart part, int number) : ChunkJob
 {
-    public Segment Segment => segment;
+    /// <summary>The buffer; the worker releases it.</summary>
+    public Segment Segment => place.Segment;
 
-    public ReadOnlySpan<byte> Raw => segment.Memory.Span.Slice(start, length);
+    public ReadOnlySpan<byte> Raw => place.Segment.Memory.Span.Slice(place.Start, place.Length);
 
-    public void Done(ChunkId id) => part.Set(number, Extent.Whole(id, length));
+    public PiecePlace Place => place;
+
+    public void Done(ChunkId id) => part.Set(number, Extent.Whole(id, place.Length));
 }
+
+/// <summary>Where a piece is, and what is known about it.</summary>
+/// <param name="Segment">The buffer that holds it.</param>
+/// <param name="Start">Where it begins in the buffer.</param>
+/// <param name="Length">Its bytes.</param>
+/// <param name="FileOffset">Where it begins in the file.</param>
+/// <param name="Layout">Where the file holds numbers.</param>
+/// <param name="Base">The chunk that was in this place of the file in the snapshot before, if it was as long.</param>
+internal readonly record struct PiecePlace(
+    Segment Segment, int Start, int Length, long FileOffset, TensorLayout Layout, ChunkId? Base);
 
 /// <summary>Small files that are read by the worker and stored as one chunk.</summary>
 internal sealed class BundleJob : ChunkJob

@@ -4,21 +4,30 @@ using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
 using Continuity.Vault.Packs;
+using Continuity.Vault.Storage;
 
 namespace Continuity.Vault.Backup;
 
 /// <summary>Stores one chunk: id, known or not, encode, encrypt into a pack. One instance serves one thread.</summary>
 internal sealed class ChunkStorer(
-    KeyRing keys, ChunkIndex index, PackWriter packs, StoreCounters counters, CancellationToken stopped) : IDisposable
+    SealedStore store, ChunkIndex index, PackWriter packs, StoreCounters counters, CancellationToken stopped)
+    : IDisposable
 {
-    private readonly ChunkHasher _hasher = new(keys.ChunkIdKey);
+    private readonly ChunkHasher _hasher = new(store.Keys.ChunkIdKey);
     private readonly ChunkEncoder _encoder = new();
+    private readonly ChunkFetcher _fetcher = new(store, index);
     private readonly byte[] _payload =
         GC.AllocateUninitializedArray<byte>(FormatLimits.ChunkBytes + FormatLimits.PayloadSlackBytes);
+    private byte[] _base = [];
     private AesGcm? _cipher;
     private BlobId _cipherPack;
 
-    public ChunkId Store(BlobKind kind, ReadOnlySpan<byte> raw)
+    /// <summary>Stores a chunk unless the repository has it.</summary>
+    /// <param name="kind">Data or manifest.</param>
+    /// <param name="raw">The chunk.</param>
+    /// <param name="hint">What is known about it.</param>
+    /// <param name="baseId">A chunk that it may differ little from.</param>
+    public ChunkId Store(BlobKind kind, ReadOnlySpan<byte> raw, in ChunkHint hint, ChunkId? baseId)
     {
         var id = _hasher.Hash(raw);
         if (!index.TryClaim(id))
@@ -26,8 +35,15 @@ internal sealed class ChunkStorer(
             return id;
         }
 
-        var (codec, length) = _encoder.Encode(raw, default, default, _payload);
+        var found = baseId is { } candidate ? ReadBase(candidate) : (Raw: default, Entry: default);
+        var (codec, length) = _encoder.Encode(raw, hint, _base.AsSpan(0, found.Raw), _payload);
         var entry = new PackEntry(id, (byte)codec, 0, raw.Length, length, default);
+        // Any stretch of a segmented chunk may be a difference too.
+        if (found.Raw > 0 && codec is (ChunkCodec.Delta or ChunkCodec.Segments))
+        {
+            entry = entry with { Depth = (byte)(found.Entry.Depth + 1), BaseId = found.Entry.Id };
+        }
+
         var (pack, offset) = packs.Reserve(kind, entry, stopped);
         pack.Fill(CipherOf(pack), offset, entry, _payload.AsSpan(0, length));
         packs.Release(pack);
@@ -39,6 +55,34 @@ internal sealed class ChunkStorer(
     {
         _cipher?.Dispose();
         _encoder.Dispose();
+        _fetcher.Dispose();
+    }
+
+    /// <summary>Reads a base chunk, if this snapshot may rely on it and the chain doesn't get too long.</summary>
+    private (int Raw, PackEntry Entry) ReadBase(ChunkId id)
+    {
+        if (!index.TryFindPresent(id, out var location)
+            || location.Entry.Depth >= FormatLimits.MaximumDepth
+            || !index.TryRely(id))
+        {
+            return default;
+        }
+
+        if (_base.Length < location.Entry.RawLength)
+        {
+            _base = GC.AllocateUninitializedArray<byte>(FormatLimits.ChunkBytes);
+        }
+
+        try
+        {
+            return (_fetcher.ReadUnchecked(location, _base, stopped), location.Entry);
+        }
+        catch (Exception exception)
+            when (exception is CorruptBlobException or MissingChunkException or BlobNotFoundException)
+        {
+            // A damaged base is verify's to report; the chunk is stored whole and owes it nothing.
+            return default;
+        }
     }
 
     private AesGcm CipherOf(PackBuilder pack)

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Continuity.Vault.Chunks;
 using Continuity.Vault.Files;
 using Continuity.Vault.Snapshots;
+using Continuity.Vault.Tensors;
 using Continuity.Vault.Workers;
 using Microsoft.Win32.SafeHandles;
 
@@ -19,6 +20,8 @@ internal sealed class FileCutter : IDisposable
     private readonly SegmentPool _pool = new(Segments, SegmentBytes);
     private readonly WorkerGroup<ChunkJob> _workers;
     private readonly Action<PlannedEntry> _plan;
+    private TensorLayout _layout = TensorLayout.Unknown;
+    private EarlierCuts? _earlier;
 
     public FileCutter(
         ChunkerParameters parameters, GearTable table, WorkerGroup<ChunkJob> workers, Action<PlannedEntry> plan)
@@ -32,7 +35,10 @@ internal sealed class FileCutter : IDisposable
     /// <summary>Gets the bytes read so far.</summary>
     public long ReadBytes { get; private set; }
 
-    public void Cut(SourceItem item)
+    /// <summary>Cuts a file.</summary>
+    /// <param name="item">The file.</param>
+    /// <param name="before">What was at its path in the snapshot before.</param>
+    public void Cut(SourceItem item, ManifestEntry? before)
     {
         SafeFileHandle handle;
         try
@@ -47,19 +53,22 @@ internal sealed class FileCutter : IDisposable
 
         using (handle)
         {
-            Cut(item, handle);
+            Cut(item, handle, before);
         }
     }
 
     public void Dispose() => _pool.Dispose();
 
-    private void Cut(SourceItem item, SafeFileHandle handle)
+    private void Cut(SourceItem item, SafeFileHandle handle, ManifestEntry? before)
     {
         var size = item.Entry!.Stat.Size;
         var parts = new Parts(item.Entry, _plan);
         string? problem = null;
         try
         {
+            _layout = TensorFile.ReadLayout(
+                (offset, destination) => RandomAccess.Read(handle, destination, offset), size);
+            _earlier = EarlierCuts.Of(before, item.Entry, _layout);
             long end = 0;
             foreach (var (start, length) in DataRanges(handle, item.Entry.Stat))
             {
@@ -122,15 +131,23 @@ internal sealed class FileCutter : IDisposable
     {
         while (begin < end)
         {
-            var length = _chunker.FindCut(segment.Memory.Span[begin..end], endOfStream);
-            if (length == 0)
+            var offset = parts.Length;
+            var length = _earlier?.LengthAt(offset) ?? _chunker.FindCut(segment.Memory.Span[begin..end], endOfStream);
+            if (length == 0 || length > end - begin)
             {
-                break;
+                if (!endOfStream || begin == end)
+                {
+                    break;
+                }
+
+                // The file ends before the version that it is compared with did.
+                length = end - begin;
             }
 
             segment.Acquire();
             var (part, number) = parts.Reserve(length);
-            _workers.Post(new PieceJob(segment, begin, length, part, number));
+            var place = new PiecePlace(segment, begin, length, offset, _layout, _earlier?.ChunkAt(offset, length));
+            _workers.Post(new PieceJob(place, part, number));
             begin += length;
         }
 

@@ -69,7 +69,7 @@ internal sealed class SourceReader(
         }
         else
         {
-            cutter.Cut(item);
+            cutter.Cut(item, before);
             Post(_bundles.Pass());
         }
     }

@@ -1,3 +1,4 @@
+using Continuity.Vault.Codecs;
 using Continuity.Vault.Files;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Snapshots;
@@ -8,6 +9,8 @@ namespace Continuity.Vault.Backup;
 /// <summary>Does the jobs of a backup.</summary>
 internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
 {
+    private const int MaximumRegions = 64;
+
     private byte[] _bundle = [];
 
     public void Process(ChunkJob item)
@@ -15,19 +18,27 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
         switch (item)
         {
             case PieceJob piece:
-                piece.Done(storer.Store(BlobKind.DataPack, piece.Raw));
+                piece.Done(Store(piece));
                 piece.Segment.Release();
                 break;
             case BundleJob bundle:
                 Store(bundle);
                 break;
             case ManifestJob manifest:
-                manifest.Done(storer.Store(BlobKind.ManifestPack, manifest.Content));
+                manifest.Done(storer.Store(BlobKind.ManifestPack, manifest.Content, default, null));
                 break;
         }
     }
 
     public void Dispose() => storer.Dispose();
+
+    private ChunkId Store(PieceJob piece)
+    {
+        var place = piece.Place;
+        Span<ChunkRegion> regions = stackalloc ChunkRegion[MaximumRegions];
+        var count = place.Layout.Describe(place.FileOffset, place.Length, regions);
+        return storer.Store(BlobKind.DataPack, piece.Raw, new ChunkHint(regions[..count]), place.Base);
+    }
 
     private void Store(BundleJob bundle)
     {
@@ -46,7 +57,7 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
 
         if (length > 0)
         {
-            var id = storer.Store(BlobKind.DataPack, _bundle.AsSpan(0, length));
+            var id = storer.Store(BlobKind.DataPack, _bundle.AsSpan(0, length), default, null);
             for (var i = 0; i < places.Length; i++)
             {
                 if (places[i].Length > 0)

@@ -22,7 +22,16 @@ internal sealed class SealedStore(IBlobStore store, KeyRing keys)
     public async ValueTask<byte[]> ReadAsync(
         string name, BlobKind kind, BlobId? id, CancellationToken cancellationToken)
     {
-        var blob = await store.GetWholeAsync(name, MaximumBytes, cancellationToken);
+        byte[] blob;
+        try
+        {
+            blob = await store.GetWholeAsync(name, MaximumBytes, cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new CorruptBlobException(name, exception.Message, exception);
+        }
+
         return SealedBlob.Open(keys, blob, name, kind, id);
     }
 

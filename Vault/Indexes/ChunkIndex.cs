@@ -1,4 +1,5 @@
 using Continuity.Vault.Formats;
+using Continuity.Vault.Packs;
 
 namespace Continuity.Vault.Indexes;
 
@@ -26,7 +27,13 @@ internal sealed class ChunkIndex
     public IReadOnlyList<ChunkTable> Runs => Volatile.Read(ref _runs);
 
     /// <summary>Finds a chunk for reading: in a pack nobody means to delete if there is one.</summary>
-    public bool TryFind(ChunkId id, out ChunkLocation location)
+    public bool TryFind(ChunkId id, out ChunkLocation location) =>
+        TryFind(id, FormatLimits.MaximumDepth, out location);
+
+    /// <summary>Finds a copy of a chunk that is at most so deep.</summary>
+    /// <remarks>Copies of a chunk may differ in depth. The base of a chunk is a copy less deep than itself: so a chain
+    /// of bases ends, whatever copies come and go.</remarks>
+    public bool TryFind(ChunkId id, int maximumDepth, out ChunkLocation location)
     {
         location = default;
         var best = (PackState)byte.MaxValue;
@@ -36,7 +43,7 @@ internal sealed class ChunkIndex
             {
                 var candidate = run.At(row);
                 var state = Packs[candidate.Pack].State;
-                if (state < best)
+                if (state < best && candidate.Entry.Depth <= maximumDepth)
                 {
                     best = state;
                     location = candidate;
@@ -49,6 +56,12 @@ internal sealed class ChunkIndex
 
     public ChunkLocation Find(ChunkId id) =>
         TryFind(id, out var location) ? location : throw new MissingChunkException(id.ToString());
+
+    /// <summary>Finds the copy of a base that a chunk may be decoded with.</summary>
+    public ChunkLocation FindBase(in PackEntry entry) =>
+        TryFind(entry.BaseId, entry.Depth - 1, out var location)
+            ? location
+            : throw new MissingChunkException($"{entry.BaseId} (the base of {entry.Id})");
 
     /// <summary>Finds a chunk for a writer, who may rely only on packs that nobody means to delete.</summary>
     public bool TryFindPresent(ChunkId id, out ChunkLocation location) =>
@@ -70,6 +83,18 @@ internal sealed class ChunkIndex
         lock (_lock)
         {
             return TryRelyLocked(id);
+        }
+    }
+
+    /// <summary>Whether this process relies on any pack that it didn't write.</summary>
+    public bool ReliesOnAny
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _reliedOn.Count > 0;
+            }
         }
     }
 

@@ -46,6 +46,15 @@ internal static class IndexLoader
         while (loading.Vanished);
 
         Degrade(loading.Packs, doomed);
+        if (doomed.IsUncertain)
+        {
+            // Any pack could be one that the unreadable list names.
+            foreach (var pack in loading.Packs.ToArray())
+            {
+                loading.Packs.Degrade(pack.Id, PackState.Marked);
+            }
+        }
+
         return new LoadedIndex(
             new ChunkIndex(loading.Packs, loading.Builder.Build()),
             [.. loading.Blobs.Where(blob => blob.Value).Select(blob => blob.Key)],
@@ -56,10 +65,12 @@ internal static class IndexLoader
     public static async Task<DoomedPacks> ReadDoomedAsync(
         SealedStore store, Action<CorruptBlobException>? onDamaged, CancellationToken cancellationToken)
     {
-        var doomed = new DoomedPacks([], []);
-        await ReadPackListsAsync(store, BlobKind.Mark, doomed.Marked, onDamaged, cancellationToken);
-        await ReadPackListsAsync(store, BlobKind.Tombstone, doomed.Entombed, onDamaged, cancellationToken);
-        return doomed;
+        var doomed = new DoomedPacks([], [], false);
+        var isCertain = await ReadPackListsAsync(
+            store, BlobKind.Mark, doomed.Marked, onDamaged, cancellationToken);
+        isCertain &= await ReadPackListsAsync(
+            store, BlobKind.Tombstone, doomed.Entombed, onDamaged, cancellationToken);
+        return doomed with { IsUncertain = !isCertain };
     }
 
     public static void Degrade(PackTable packs, DoomedPacks doomed)
@@ -75,10 +86,13 @@ internal static class IndexLoader
         }
     }
 
-    private static async Task ReadPackListsAsync(
+    /// <summary>Reads the lists of one kind.</summary>
+    /// <returns>Whether all of them were sound.</returns>
+    private static async Task<bool> ReadPackListsAsync(
         SealedStore store, BlobKind kind, HashSet<BlobId> packs, Action<CorruptBlobException>? onDamaged,
         CancellationToken cancellationToken)
     {
+        var isCertain = true;
         var prefix = kind == BlobKind.Mark ? BlobNames.Marks : BlobNames.Tombstones;
         await foreach (var (blob, id) in store.ListAsync(prefix, cancellationToken))
         {
@@ -89,9 +103,12 @@ internal static class IndexLoader
             }
             catch (CorruptBlobException exception) when (onDamaged is not null)
             {
+                isCertain = false;
                 onDamaged(exception);
             }
         }
+
+        return isCertain;
     }
 
     /// <summary>What has been read so far, by several readers at once.</summary>
@@ -147,4 +164,7 @@ internal static class IndexLoader
 internal sealed record LoadedIndex(ChunkIndex Index, IReadOnlyList<BlobId> Blobs, DoomedPacks Doomed);
 
 /// <summary>Packs named in marks, and in tombstones.</summary>
-internal sealed record DoomedPacks(HashSet<BlobId> Marked, HashSet<BlobId> Entombed);
+/// <param name="Marked">Packs that someone means to delete.</param>
+/// <param name="Entombed">Packs that are being deleted, or are gone.</param>
+/// <param name="IsUncertain">Whether one of the lists is damaged: a writer then relies on no pack but its own.</param>
+internal sealed record DoomedPacks(HashSet<BlobId> Marked, HashSet<BlobId> Entombed, bool IsUncertain);

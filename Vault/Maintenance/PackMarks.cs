@@ -37,24 +37,43 @@ internal static class PackMarks
 
         foreach (var (name, id) in names)
         {
+            if (await TryReadAsync(store, name, id, own, cancellationToken) is { } mark)
+            {
+                marks.Add(mark);
+            }
+        }
+
+        return marks;
+    }
+
+    private static async Task<PackMark?> TryReadAsync(
+        SealedStore store, string name, BlobId id, Session own, CancellationToken cancellationToken)
+    {
+        var witness = BlobNames.MarkSessions(id);
+        try
+        {
             if (await store.TryReadAsync(name, BlobKind.Mark, id, cancellationToken) is not { } content)
             {
-                continue;
+                return null;
             }
 
-            var witness = BlobNames.MarkSessions(id);
             if (await store.Blobs.StatAsync(witness, cancellationToken) is not { } info)
             {
                 await WitnessAsync(store, id, own, cancellationToken);
-                continue;
+                return null;
             }
 
             var sessions = ReadSessions(
                 await store.ReadAsync(witness, BlobKind.MarkSessions, null, cancellationToken), witness, id);
-            marks.Add(new PackMark(id, PackList.Read(content, name), sessions, info.Modified));
+            return new PackMark(id, PackList.Read(content, name), sessions, info.Modified);
         }
-
-        return marks;
+        catch (CorruptBlobException)
+        {
+            // Nobody can act on a damaged mark: without it its packs are marked anew.
+            await store.Blobs.DeleteAsync(name, cancellationToken);
+            await store.Blobs.DeleteAsync(witness, cancellationToken);
+            return null;
+        }
     }
 
     private static async Task WitnessAsync(

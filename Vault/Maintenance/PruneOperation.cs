@@ -68,7 +68,7 @@ public static class PruneOperation
 
     private static async Task RewriteAsync(Repository repository, PrunePlan plan, CancellationToken cancellationToken)
     {
-        await using var packs = new PackWriter(repository.Store, plan.Index, repository.Config.PackBytes);
+        await using var packs = new PackWriter(repository.Store, plan.Index, repository.Config);
         using (var rewriter = new PackRewriter(repository.Store, packs))
         {
             await Task.Factory.StartNew(

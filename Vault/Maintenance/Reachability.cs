@@ -68,9 +68,9 @@ internal sealed class Reachability
 
     /// <summary>Marks a chunk and what it is encoded against.</summary>
     /// <returns>Whether it wasn't marked before.</returns>
-    private bool Mark(ChunkId id)
+    private bool Mark(ChunkId id, int maximumDepth = FormatLimits.MaximumDepth)
     {
-        var row = FindBest(id);
+        var row = FindBest(id, maximumDepth);
         if (_rows[row])
         {
             return false;
@@ -81,21 +81,23 @@ internal sealed class Reachability
         _usedBytes[location.Pack] = UsedBytesOf(location.Pack) + location.Entry.FrameLength;
         if (location.Entry.HasBase)
         {
-            Mark(location.Entry.BaseId);
+            Mark(location.Entry.BaseId, location.Entry.Depth - 1);
         }
 
         return true;
     }
 
-    // Of several copies one is needed: in a pack that nobody means to delete, if there is one.
-    private int FindBest(ChunkId id)
+    // Of several copies one is needed: in a pack that nobody means to delete, if there is one. A base must be less deep
+    // than what is encoded against it: a deeper copy can't stand in for it.
+    private int FindBest(ChunkId id, int maximumDepth)
     {
         var best = -1;
         var bestState = (PackState)byte.MaxValue;
         for (var row = _table.Find(id); row >= 0 && row < _table.Count && _table.IdAt(row) == id; row++)
         {
-            var state = _index.Packs[_table.At(row).Pack].State;
-            if (state < bestState)
+            var location = _table.At(row);
+            var state = _index.Packs[location.Pack].State;
+            if (state < bestState && location.Entry.Depth <= maximumDepth)
             {
                 (best, bestState) = (row, state);
             }

@@ -50,9 +50,10 @@ internal sealed class VerifyFindings(CancellationToken stopped)
     /// <summary>Whether a chunk can't be read: it, its pack, or its base is damaged or missing.</summary>
     public bool IsLost(ChunkIndex index, ChunkId chunk)
     {
-        for (var depth = 0; depth <= FormatLimits.MaximumDepth; depth++)
+        var depth = FormatLimits.MaximumDepth;
+        while (true)
         {
-            if (_badChunks.ContainsKey(chunk) || !index.TryFind(chunk, out var location)
+            if (_badChunks.ContainsKey(chunk) || !index.TryFind(chunk, depth, out var location)
                 || _badPacks.ContainsKey(index.Packs[location.Pack].Id))
             {
                 return true;
@@ -64,8 +65,7 @@ internal sealed class VerifyFindings(CancellationToken stopped)
             }
 
             chunk = location.Entry.BaseId;
+            depth = location.Entry.Depth - 1;
         }
-
-        return true;
     }
 }

@@ -58,13 +58,7 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
         }
 
         // The base is read into buffers of its own; the chain is as short as the depth says, and the depth is bounded.
-        var baseLocation = index.Find(entry.BaseId);
-        if (baseLocation.Entry.Depth >= entry.Depth)
-        {
-            throw new CorruptBlobException(
-                BlobNames.Pack(index.Packs[location.Pack].Id), $"the base of chunk {entry.Id} is as deep as the chunk");
-        }
-
+        var baseLocation = index.FindBase(entry);
         var own = ArrayPool<byte>.Shared.Rent(entry.PayloadLength);
         var baseRaw = ArrayPool<byte>.Shared.Rent(Math.Max(1, baseLocation.Entry.RawLength));
         payload.CopyTo(own);
@@ -73,6 +67,20 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
         ArrayPool<byte>.Shared.Return(own);
         ArrayPool<byte>.Shared.Return(baseRaw);
         return entry.RawLength;
+    }
+
+    /// <summary>Reads a chunk's encoded form, to store it elsewhere as it is.</summary>
+    public void ReadPayload(in ChunkLocation location, Span<byte> payload, CancellationToken cancellationToken)
+    {
+        var entry = location.Entry;
+        var frame = Grow(ref _frame, entry.FrameLength).AsMemory(0, entry.FrameLength);
+        var name = BlobNames.Pack(index.Packs[location.Pack].Id);
+        if (Wait(store.Blobs.GetAsync(name, location.Offset, frame, cancellationToken)) < frame.Length)
+        {
+            throw new CorruptBlobException(name, $"it ends inside chunk {entry.Id}");
+        }
+
+        Open(location.Pack, cancellationToken).OpenFrame(entry, location.Offset, frame.Span, payload);
     }
 
     /// <summary>Checks decoded bytes against the chunk's id.</summary>

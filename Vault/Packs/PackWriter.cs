@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
+using Continuity.Vault.Repositories;
 using Continuity.Vault.Storage;
 
 namespace Continuity.Vault.Packs;
@@ -20,6 +21,7 @@ internal sealed class PackWriter : IAsyncDisposable
     private readonly ChunkIndex _index;
     private readonly IndexWriter _indexWriter;
     private readonly int _targetBytes;
+    private readonly bool _hasParity;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _free = new(Buffers);
     // Never longer than the number of buffers.
@@ -29,12 +31,13 @@ internal sealed class PackWriter : IAsyncDisposable
     private readonly Task[] _uploads;
     private long _storedBytes;
 
-    public PackWriter(SealedStore store, ChunkIndex index, int targetBytes)
+    public PackWriter(SealedStore store, ChunkIndex index, RepositoryConfig config)
     {
         _store = store;
         _index = index;
         _indexWriter = new IndexWriter(store);
-        _targetBytes = targetBytes;
+        _targetBytes = config.PackBytes;
+        _hasParity = config.Parity;
         _uploads = [.. Enumerable.Range(0, Uploads).Select(_ => Task.Run(UploadAsync))];
     }
 
@@ -140,6 +143,14 @@ internal sealed class PackWriter : IAsyncDisposable
                     // IfAbsent would be wrong: an upload repeated after a timeout finds its own first attempt.
                     await _store.Blobs.PutAsync(pack.Name, pack.Content, PutCondition.None, _failed.Token);
                     Interlocked.Add(ref _storedBytes, pack.Content.Length);
+                    if (_hasParity)
+                    {
+                        // Before the index, as the pack itself: what is indexed can be mended.
+                        await _store.Blobs.PutAsync(
+                            BlobNames.Parity(pack.Id), PackParity.Make(pack.Id, pack.Content.Span), PutCondition.None,
+                            _failed.Token);
+                    }
+
                     var indexed = new IndexedPack(pack.Id, pack.Kind, pack.Content.Length, pack.Entries);
                     await _indexWriter.AddAsync(indexed, _failed.Token);
                     _index.Add(indexed);

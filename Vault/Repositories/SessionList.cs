@@ -56,14 +56,18 @@ internal sealed class SessionList
     {
         foreach (var (name, _) in _newest.Values)
         {
-            if (BlobNames.TryParseId(name, out var id)
-                && await store.TryReadAsync(name, BlobKind.Session, id, cancellationToken) is { } content)
+            try
             {
-                var (kind, owner) = Session.Read(content, name);
-                if (kind == SessionKind.Prune)
+                if (BlobNames.TryParseId(name, out var id)
+                    && await store.TryReadAsync(name, BlobKind.Session, id, cancellationToken) is { } content
+                    && Session.Read(content, name) is (SessionKind.Prune, var owner))
                 {
                     return owner;
                 }
+            }
+            catch (CorruptBlobException)
+            {
+                // What a dying process left. It counts as a session until it expires, whatever it was.
             }
         }
 

@@ -37,7 +37,7 @@ public static class RestoreOperation
         // Snapshots before the index: the index of a snapshot that is visible is visible too.
         var found = SnapshotStore.Find(
             await SnapshotStore.ReadAllAsync(repository.Store, _ => { }, cancellationToken), snapshot);
-        var loaded = await IndexLoader.LoadAsync(repository.Store, null, cancellationToken);
+        var loaded = await IndexLoader.LoadAsync(repository.Store, _ => { }, cancellationToken);
         var target = new RestoreTarget(options);
         var context = new RestoreContext(
             repository, found, loaded.Index, options, target.WorkPath, cancellationToken)

@@ -32,7 +32,7 @@ public sealed class SnapshotBrowser : IDisposable
     {
         ArgumentNullException.ThrowIfNull(repository);
         var snapshots = await SnapshotStore.ReadAllAsync(repository.Store, _ => { }, cancellationToken);
-        var loaded = await IndexLoader.LoadAsync(repository.Store, null, cancellationToken);
+        var loaded = await IndexLoader.LoadAsync(repository.Store, _ => { }, cancellationToken);
         return new SnapshotBrowser(snapshots, new ChunkFetcher(repository.Store, loaded.Index), cancellationToken);
     }
 
