@@ -9,7 +9,9 @@ internal static class Database
     private const int ConnectSeconds = 5;
     private const int CommandSeconds = 15;
 
-    /// <summary>Adds PostgreSQL with limits that suit a service whose callers wait: what the connection string says wins.</summary>
+    /// <summary>
+    /// Adds PostgreSQL with limits that suit a service whose callers wait: what the connection string says wins.
+    /// </summary>
     public static void AddControlPlaneDatabase(this WebApplicationBuilder builder) =>
         builder.AddNpgsqlDataSource(
             ConnectionName,

@@ -16,7 +16,9 @@ namespace Continuity.ControlPlane;
 /// <summary>Registers the control plane's state: what the Api and the workers share.</summary>
 public static class ControlPlaneServiceCollectionExtensions
 {
-    /// <summary>Adds the stores, and a worker that brings the schema up to date. Needs an <c>NpgsqlDataSource</c>.</summary>
+    /// <summary>
+    /// Adds the stores, and a worker that brings the schema up to date. Needs an <c>NpgsqlDataSource</c>.
+    /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

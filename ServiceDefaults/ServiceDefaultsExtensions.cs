@@ -35,7 +35,9 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Serves <c>/health</c> (ready for work) and <c>/alive</c> (need not be restarted) on all ports.</summary>
+    /// <summary>
+    /// Serves <c>/health</c> (ready for work) and <c>/alive</c> (need not be restarted) on all ports.
+    /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthChecks(HealthPath).AllowAnonymous();

@@ -2,12 +2,15 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Continuity.ControlPlane.Keys;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace Continuity.Api.Authentication;
 
-/// <summary>Recognises callers by their API key: <c>Authorization: Bearer ck_...</c> or <c>x-api-key: ck_...</c>.</summary>
+/// <summary>
+/// Recognises callers by their API key: <c>Authorization: Bearer ck_...</c> or <c>x-api-key: ck_...</c>.
+/// </summary>
 /// <remarks>Looked up on every request, so that a revoked key is worthless at once.</remarks>
 internal sealed class ApiKeyHandler(
     KeyStore keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
@@ -20,7 +23,8 @@ internal sealed class ApiKeyHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var key = ReadKey();
+        // What needs no key must not need the database either: /alive, the reference.
+        var key = Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null ? ReadKey() : null;
         if (key is null)
         {
             return AuthenticateResult.NoResult();

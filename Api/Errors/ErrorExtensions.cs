@@ -45,10 +45,11 @@ internal static class ErrorExtensions
         problem.Detail ??= problem.Status switch
         {
             StatusCodes.Status401Unauthorized =>
-                "Send a valid API key: 'Authorization: Bearer ck_...'. This one is missing, unknown, expired or revoked.",
+                "Send a valid API key ('Authorization: Bearer ck_...'): it is missing, unknown, expired or revoked.",
             StatusCodes.Status403Forbidden => "The API key's roles do not allow this; ask for a key with more rights.",
             StatusCodes.Status404NotFound => "There is no such path; the reference is at /scalar.",
-            StatusCodes.Status405MethodNotAllowed => "The path exists, but not with this method; the reference is at /scalar.",
+            StatusCodes.Status405MethodNotAllowed =>
+                "The path exists, but not with this method; the reference is at /scalar.",
             StatusCodes.Status413PayloadTooLarge => "The body is larger than 1 MiB, which no request here needs.",
             StatusCodes.Status415UnsupportedMediaType => "Send the body as 'Content-Type: application/json'.",
             _ => null,

@@ -34,7 +34,8 @@ internal sealed partial class ProblemExceptionHandler(
         }
 
         context.Response.StatusCode = problem.Status ?? StatusCodes.Status500InternalServerError;
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem });
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context,
+            ProblemDetails = problem });
     }
 
     private static ProblemDetails Describe(Exception exception) => exception switch

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Continuity.Api.Inventory;
 
-/// <summary>Reads a configuration section as if it were JSON: with the words and defaults that the HTTP API has.</summary>
+/// <summary>
+/// Reads a configuration section as if it were JSON: with the words and defaults that the HTTP API has.
+/// </summary>
 internal static class ConfigurationJson
 {
     private static readonly JsonSerializerOptions _options = new(JsonSerializerDefaults.Web)

@@ -7,13 +7,16 @@ internal static class InventoryExtensions
 {
     private const string AdminKey = "Bootstrap:AdminKey";
 
-    /// <summary>Reads the inventory now, so that a mistake in it stops the process with a sentence, and applies it later.</summary>
+    /// <summary>
+    /// Reads the inventory now, so that a mistake in it stops the process with a sentence, and applies it later.
+    /// </summary>
     public static void AddInventory(this WebApplicationBuilder builder)
     {
         var key = builder.Configuration[AdminKey];
         if (!string.IsNullOrEmpty(key) && !KeyFormat.IsWellFormed(key))
         {
-            throw new InvalidOperationException($"{AdminKey} must look like ck_<id>_<secret>, with at most 256 characters.");
+            throw new InvalidOperationException(
+                $"{AdminKey} must look like ck_<id>_<secret>, with at most 256 characters.");
         }
 
         var inventory = ConfigurationJson.Read<InventoryOptions>(

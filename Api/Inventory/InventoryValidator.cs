@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.RegularExpressions;
 using Continuity.Contracts;
 using Continuity.Contracts.Routing;
 using Continuity.Contracts.Sites;
@@ -42,7 +41,7 @@ internal static class InventoryValidator
 
     private static void CheckName(List<string> errors, string what, string name, string pattern)
     {
-        if (!Regex.IsMatch(name, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))
+        if (name.Length == 0 || !new RegularExpressionAttribute(pattern).IsValid(name))
         {
             errors.Add($"{what}: the name must match {pattern}.");
         }

@@ -64,7 +64,8 @@ internal sealed partial class InventoryWorker(
             await ApplyAsync(replica, cancellationToken);
         }
 
-        LogApplied(settings.Inventory.Sites.Count, settings.Inventory.Services.Count, settings.Inventory.Replicas.Count);
+        LogApplied(settings.Inventory.Sites.Count, settings.Inventory.Services.Count,
+            settings.Inventory.Replicas.Count);
     }
 
     private async Task ApplyAsync(InventoryReplica replica, CancellationToken cancellationToken)
@@ -82,7 +83,8 @@ internal sealed partial class InventoryWorker(
         if (reason is not null)
         {
             throw new InvalidOperationException(
-                $"Configuration section {InventoryOptions.Section}: replica '{replica.Id}' cannot be applied, because {reason}.");
+                $"Configuration section {InventoryOptions.Section}: replica '{replica.Id}' cannot be applied, "
+                + $"because {reason}.");
         }
     }
 

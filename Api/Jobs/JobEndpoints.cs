@@ -30,7 +30,9 @@ internal static class JobEndpoints
         return jobs;
     }
 
-    /// <summary>Asks for a job. The same Idempotency-Key with the same body is the same job, however often it is sent.</summary>
+    /// <summary>
+    /// Asks for a job. The same Idempotency-Key with the same body is the same job, however often it is sent.
+    /// </summary>
     private static async Task<Results<Accepted<Job>, ValidationProblem, ProblemHttpResult>> CreateAsync(
         CreateJobRequest request,
         [FromHeader(Name = "Idempotency-Key")] [StringLength(200, MinimumLength = 1)] string? idempotencyKey,
@@ -42,14 +44,16 @@ internal static class JobEndpoints
             JobCreation.KeyUsedOtherwise { Earlier: var earlier } => TypedResults.Problem(
                 statusCode: StatusCodes.Status422UnprocessableEntity,
                 type: "urn:continuity:idempotency-key-reused",
-                detail: $"The Idempotency-Key was used for another request, which became job {earlier.Id}; use a new key."),
+                detail: $"The Idempotency-Key was used for another request, "
+                    + $"which became job {earlier.Id}; use a new key."),
             JobCreation.UnknownArtefactSet => Problems.NotFound("artefact set", request.ArtefactSet),
             JobCreation.Invalid { Field: var field, Reason: var reason } => Problems.Invalid(field, reason),
             _ => throw new UnreachableException(),
         };
 
     private static async Task<Ok<Page<Job>>> ListAsync(
-        [AsParameters] PageQuery page, [AsParameters] JobQuery query, JobStore store, CancellationToken cancellationToken) =>
+        [AsParameters] PageQuery page, [AsParameters] JobQuery query, JobStore store,
+            CancellationToken cancellationToken) =>
         TypedResults.Ok(await store.ListAsync(
             new JobFilter
             {
@@ -67,7 +71,9 @@ internal static class JobEndpoints
             ? TypedResults.Ok(job)
             : Problems.NotFound("job", id.ToString());
 
-    /// <summary>Every attempt at the job with its worker and fencing token: what shows that it was neither lost nor run twice.</summary>
+    /// <summary>
+    /// Every attempt at the job with its worker and fencing token: what shows that it was neither lost nor run twice.
+    /// </summary>
     private static async Task<Results<Ok<IReadOnlyList<JobAttempt>>, ProblemHttpResult>> ListAttemptsAsync(
         Guid id, JobStore store, CancellationToken cancellationToken) =>
         await store.ListAttemptsAsync(id, cancellationToken) is { } attempts
@@ -92,7 +98,8 @@ internal static class JobEndpoints
             JobChange.Changed { Job: var job } => Accepted(job),
             JobChange.NotNow { Job: var job } => Problems.Conflict(
                 "job-not-failed",
-                $"Job {id} is {job.State.ToString().ToLowerInvariant()}; only failed and cancelled jobs can be retried."),
+                $"Job {id} is {job.State.ToString().ToLowerInvariant()}; "
+                + "only failed and cancelled jobs can be retried."),
             _ => Problems.NotFound("job", id.ToString()),
         };
 

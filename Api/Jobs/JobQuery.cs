@@ -39,7 +39,8 @@ public sealed class JobQuery : IValidatableObject
     // Query strings know only the C# names; here they are the words of the JSON.
     private static TEnum? Parse<TEnum>(string? text)
         where TEnum : struct, Enum =>
-        Enum.GetValues<TEnum>().Cast<TEnum?>().FirstOrDefault(value => Word(value!.Value) == text); // values of the enum
+        Enum.GetValues<TEnum>().Cast<TEnum?>().FirstOrDefault(value =>
+            Word(value!.Value) == text); // values of the enum
 
     private static string Words<TEnum>()
         where TEnum : struct, Enum =>

@@ -15,7 +15,9 @@ internal static class RoutingEndpoints
             .Produces<RoutingSnapshot>()
             .Produces(StatusCodes.Status304NotModified);
 
-    /// <summary>The routing snapshot as soon as it's another version than the caller has, or 304 after so many seconds.</summary>
+    /// <summary>
+    /// The routing snapshot as soon as it's another version than the caller has, or 304 after so many seconds.
+    /// </summary>
     private static async Task<Results<JsonHttpResult<RoutingSnapshot>, StatusCodeHttpResult>> GetRoutingAsync(
         HttpContext context, RoutingFeed feed, CancellationToken cancellationToken,
         [Range(0, long.MaxValue)] long after = 0, [Range(0, MaxWaitSeconds)] int wait = 0)

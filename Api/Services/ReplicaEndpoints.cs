@@ -40,7 +40,8 @@ internal static class ReplicaEndpoints
             ? TypedResults.Ok(replica)
             : Problems.NotFound("replica", id);
 
-    private static async Task<Results<Ok<Replica>, Created<Replica>, ValidationProblem, ProblemHttpResult>> PutReplicaAsync(
+    private static async Task<Results<Ok<Replica>, Created<Replica>, ValidationProblem,
+        ProblemHttpResult>> PutReplicaAsync(
         string name,
         [RegularExpression(Names.IdPattern, ErrorMessage = Names.IdRule)] string id,
         PutReplicaRequest request, ReplicaStore store, CancellationToken cancellationToken)

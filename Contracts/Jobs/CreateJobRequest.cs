@@ -22,7 +22,8 @@ public sealed record CreateJobRequest : IValidatableObject
 
     /// <summary>Restore: the archive's name.</summary>
     /// <value>The latest one when <see langword="null"/>.</value>
-    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$", ErrorMessage = "{0} must be a file name without a folder.")]
+    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$",
+        ErrorMessage = "{0} must be a file name without a folder.")]
     public string? Archive { get; init; }
 
     /// <summary>Restore: the folder to write to.</summary>

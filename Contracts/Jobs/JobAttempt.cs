@@ -1,6 +1,8 @@
 namespace Continuity.Contracts.Jobs;
 
-/// <summary>One attempt at a job: with all attempts of a job it can be shown that none was lost and none ran twice at once.</summary>
+/// <summary>
+/// One attempt at a job: with all attempts of a job it can be shown that none was lost and none ran twice at once.
+/// </summary>
 public sealed record JobAttempt
 {
     /// <summary>The job.</summary>

@@ -37,7 +37,9 @@ public sealed record JobResult
     /// <summary>The archive that a backup wrote or a restore read.</summary>
     public string? Archive { get; init; }
 
-    /// <summary>SHA-256 over what was protected, as the job's kind defines it, in lower-case hexadecimal digits.</summary>
+    /// <summary>
+    /// SHA-256 over what was protected, as the job's kind defines it, in lower-case hexadecimal digits.
+    /// </summary>
     public string? Sha256 { get; init; }
 }
 

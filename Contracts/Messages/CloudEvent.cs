@@ -49,7 +49,8 @@ public sealed record CloudEvent
             ?? throw new JsonException("The message is the JSON word null instead of a CloudEvents envelope.");
         return message.SpecVersion == "1.0"
             ? message
-            : throw new JsonException($"The message says specversion '{message.SpecVersion}'; this program reads '1.0'.");
+            : throw new JsonException(
+                $"The message says specversion '{message.SpecVersion}'; this program reads '1.0'.");
     }
 
     /// <summary>Writes the JSON form.</summary>

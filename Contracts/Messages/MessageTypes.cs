@@ -9,7 +9,9 @@ public static class MessageTypes
     /// <summary>On <see cref="Topics.Events"/>: a worker took a job (<see cref="JobMessage"/>).</summary>
     public const string JobStarted = "continuity.job.started.v1";
 
-    /// <summary>On <see cref="Topics.Events"/>: a job succeeded, failed or was cancelled (<see cref="JobMessage"/>).</summary>
+    /// <summary>
+    /// On <see cref="Topics.Events"/>: a job succeeded, failed or was cancelled (<see cref="JobMessage"/>).
+    /// </summary>
     public const string JobCompleted = "continuity.job.completed.v1";
 
     /// <summary>On <see cref="Topics.Events"/>: a replica's verdict changed (<see cref="VerdictMessage"/>).</summary>

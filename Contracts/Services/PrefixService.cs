@@ -21,9 +21,12 @@ public sealed record PrefixService
 /// <summary>Declares an HTTP service by prefix, or replaces what was declared of it.</summary>
 public sealed record PutPrefixServiceRequest : IValidatableObject
 {
-    private static readonly string[] _reserved = ["/v1", "/v2", "/api", "/openapi", "/scalar", "/health", "/alive", "/metrics"];
+    private static readonly string[] _reserved = ["/v1", "/v2", "/api", "/openapi", "/scalar", "/health", "/alive",
+        "/metrics"];
 
-    /// <summary>The path prefix, with a leading and without a trailing slash. Never one of the gateway's own paths.</summary>
+    /// <summary>
+    /// The path prefix, with a leading and without a trailing slash. Never one of the gateway's own paths.
+    /// </summary>
     [Required]
     [RegularExpression("^(?:/[A-Za-z0-9._~-]+)+$", ErrorMessage = "{0} must look like \"/search\".")]
     [StringLength(256)]
@@ -44,12 +47,14 @@ public sealed record PutPrefixServiceRequest : IValidatableObject
         var first = "/" + Prefix.Split('/', 3)[1];
         if (_reserved.Contains(first, StringComparer.OrdinalIgnoreCase))
         {
-            yield return new ValidationResult($"Prefix must not begin with {first}, which is the gateway's own.", [nameof(Prefix)]);
+            yield return new ValidationResult($"Prefix must not begin with {first}, which is the gateway's own.",
+                [nameof(Prefix)]);
         }
 
         if (Addresses.Any(address => !address.IsAbsoluteUri || address.Scheme is not ("http" or "https")))
         {
-            yield return new ValidationResult("Addresses must be absolute http or https addresses.", [nameof(Addresses)]);
+            yield return new ValidationResult("Addresses must be absolute http or https addresses.",
+                [nameof(Addresses)]);
         }
     }
 }

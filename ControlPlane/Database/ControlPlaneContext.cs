@@ -90,7 +90,8 @@ internal sealed class ControlPlaneContext(DbContextOptions<ControlPlaneContext> 
     }
 
     // The database's clock is the only one that all processes share; a trigger sets updated_at.
-    private static void LetDatabaseSetTime(Microsoft.EntityFrameworkCore.Metadata.IMutableEntityType entity, string name)
+    private static void LetDatabaseSetTime(Microsoft.EntityFrameworkCore.Metadata.IMutableEntityType entity,
+        string name)
     {
         if (entity.FindProperty(name) is { } property)
         {

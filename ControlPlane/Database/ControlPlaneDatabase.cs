@@ -1,4 +1,5 @@
 using System.Data;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Polly;
 using Polly.Retry;
@@ -58,11 +59,13 @@ public sealed class ControlPlaneDatabase
         exception.IsTransient || exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     private async Task<T> RunAsync<T>(
-        IsolationLevel isolation, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        IsolationLevel isolation, Func<UnitOfWork, CancellationToken, Task<T>> work,
+            CancellationToken cancellationToken) =>
         await _retry.ExecuteAsync(token => RunOnceAsync(isolation, work, token), cancellationToken);
 
     private async ValueTask<T> RunOnceAsync<T>(
-        IsolationLevel isolation, Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        IsolationLevel isolation, Func<UnitOfWork, CancellationToken, Task<T>> work,
+            CancellationToken cancellationToken)
     {
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);
@@ -72,7 +75,7 @@ public sealed class ControlPlaneDatabase
         {
             result = await work(unit, cancellationToken);
         }
-        catch (Microsoft.EntityFrameworkCore.DbUpdateException exception) when (exception.InnerException is NpgsqlException inner)
+        catch (DbUpdateException exception) when (exception.InnerException is NpgsqlException inner)
         {
             // EF wraps what PostgreSQL said; callers and the retry judge the cause.
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);

@@ -19,7 +19,8 @@ internal static class EnumText<TEnum>
     public static TEnum Parse(string text) => _values.TryGetValue(text, out var value)
         ? value
         : throw new InvalidDataException(
-            $"The database holds '{text}' as a {typeof(TEnum).Name}, which this program does not know. Is it older than the schema?");
+            $"The database holds '{text}' as a {typeof(TEnum).Name}, which this program does not "
+            + "know. Is it older than the schema?");
 }
 
 internal sealed class EnumTextConverter<TEnum>()

@@ -34,7 +34,8 @@ internal sealed partial class NotificationWorker(
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         connection.Notification += (_, notification) => notifications.Wake(notification.Channel);
-        await ExecuteAsync(connection, $"LISTEN {Notifications.Outbox}; LISTEN {Notifications.Routing}", cancellationToken);
+        await ExecuteAsync(connection, $"LISTEN {Notifications.Outbox}; LISTEN {Notifications.Routing}",
+            cancellationToken);
 
         // Whatever was notified while nobody listened is found by looking now.
         notifications.WakeAll();

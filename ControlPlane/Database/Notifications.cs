@@ -2,8 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Continuity.ControlPlane.Database;
 
-/// <summary>Wakes whoever waits for a change in PostgreSQL (LISTEN and NOTIFY, on one connection for the process).</summary>
-/// <remarks>A hint and no more: notifications are lost with their connection, so every waiter also looks by itself.</remarks>
+/// <summary>
+/// Wakes whoever waits for a change in PostgreSQL (LISTEN and NOTIFY, on one connection for the process).
+/// </summary>
+/// <remarks>
+/// A hint and no more: notifications are lost with their connection, so every waiter also looks by itself.
+/// </remarks>
 public sealed class Notifications(TimeProvider time)
 {
     internal const string Outbox = "continuity_outbox";

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Continuity.ControlPlane.Database;
 
-/// <summary>Opens when the schema is current; a process that starts before its database waits here, and stays up.</summary>
+/// <summary>
+/// Opens when the schema is current; a process that starts before its database waits here, and stays up.
+/// </summary>
 public sealed class SchemaGate
 {
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -22,9 +22,13 @@ public enum JobWrite
     /// <summary>It was stored.</summary>
     Accepted,
 
-    /// <summary>It was stored, and somebody asked to stop the job: end it with <see cref="WorkerJobs.CancelAsync"/>.</summary>
+    /// <summary>
+    /// It was stored, and somebody asked to stop the job: end it with <see cref="WorkerJobs.CancelAsync"/>.
+    /// </summary>
     CancelRequested,
 
-    /// <summary>It was refused: a newer fencing token exists, or the job is no longer this attempt's. Stop at once.</summary>
+    /// <summary>
+    /// It was refused: a newer fencing token exists, or the job is no longer this attempt's. Stop at once.
+    /// </summary>
     Refused,
 }

@@ -133,7 +133,8 @@ internal sealed class JobClaimer(ControlPlaneDatabase database, Outbox outbox, T
             cancellationToken);
     }
 
-    private async Task<Job> StartAttemptAsync(UnitOfWork unit, Job job, Lease lease, CancellationToken cancellationToken)
+    private async Task<Job> StartAttemptAsync(UnitOfWork unit, Job job, Lease lease,
+        CancellationToken cancellationToken)
     {
         var taken = await unit.ReadFirstAsync(
             $"""
@@ -143,7 +144,8 @@ internal sealed class JobClaimer(ControlPlaneDatabase database, Outbox outbox, T
             """,
             [job.Id, lease.Holder, lease.FencingToken],
             JobSql.ReadJob,
-            cancellationToken) ?? throw new System.Diagnostics.UnreachableException("The job's row is locked and gone.");
+            cancellationToken)
+            ?? throw new System.Diagnostics.UnreachableException("The job's row is locked and gone.");
         await unit.ExecuteAsync(
             "INSERT INTO job_attempts (job_id, number, worker, fencing_token) VALUES ($1, $2, $3, $4)",
             [taken.Id, taken.Attempts, lease.Holder, lease.FencingToken],

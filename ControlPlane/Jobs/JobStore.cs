@@ -71,7 +71,8 @@ public sealed class JobStore
                     """,
                     [
                         filter.State is { } state ? EnumText<JobState>.Format(state) : null, filter.ArtefactSet,
-                        filter.Kind is { } kind ? EnumText<JobKind>.Format(kind) : null, filter.Before, filter.Limit + 1,
+                        filter.Kind is { } kind ? EnumText<JobKind>.Format(kind) : null, filter.Before,
+                            filter.Limit + 1,
                     ],
                     row => (Job: JobSql.ReadJob(row), Sequence: row.GetInt64(22)),
                     token);
@@ -89,7 +90,8 @@ public sealed class JobStore
                 ? null
                 : await unit.ReadAllAsync(
                     """
-                    SELECT job_id, number, worker, fencing_token, outcome, error_code, error_message, started_at, ended_at
+                    SELECT job_id, number, worker, fencing_token, outcome, error_code, error_message, started_at,
+                        ended_at
                     FROM job_attempts WHERE job_id = $1 ORDER BY number
                     """,
                     [id],
@@ -129,7 +131,8 @@ public sealed class JobStore
         _database.WriteAsync(
             async (unit, token) =>
             {
-                var job = await unit.ReadFirstAsync($"{update} RETURNING {JobSql.Columns}", [id], JobSql.ReadJob, token);
+                var job = await unit.ReadFirstAsync($"{update} RETURNING {JobSql.Columns}", [id], JobSql.ReadJob,
+                    token);
                 if (job is null)
                 {
                     return await FindAsync(unit, id, token) is { } other

@@ -63,7 +63,8 @@ public sealed class WorkerJobs
 
     /// <summary>Ends the job as done and gives the lease back. Repeating it does no harm.</summary>
     public Task<JobWrite> CompleteAsync(ClaimedJob claimed, JobResult result, CancellationToken cancellationToken) =>
-        EndAsync(claimed, new JobEnd(JobState.Succeeded, AttemptOutcome.Succeeded) { Result = result }, cancellationToken);
+        EndAsync(claimed, new JobEnd(JobState.Succeeded, AttemptOutcome.Succeeded) { Result = result },
+            cancellationToken);
 
     /// <summary>Ends the job as stopped on request and gives the lease back.</summary>
     public Task<JobWrite> CancelAsync(ClaimedJob claimed, CancellationToken cancellationToken) =>
@@ -72,7 +73,8 @@ public sealed class WorkerJobs
     /// <summary>Ends the attempt as failed and gives the lease back.</summary>
     /// <param name="claimed">The job.</param>
     /// <param name="error">Why.</param>
-    /// <param name="retry">Whether another attempt may help: it follows after a back-off, up to the job's limit.</param>
+    /// <param name="retry">Whether another attempt may help: it follows after a back-off, up to the job's
+    /// limit.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<JobWrite> FailAsync(
         ClaimedJob claimed, JobError error, bool retry, CancellationToken cancellationToken)
@@ -82,7 +84,9 @@ public sealed class WorkerJobs
         return EndAsync(claimed, end, cancellationToken);
     }
 
-    /// <summary>Puts a job back that its worker must leave unfinished (it shuts down); it can run again at once.</summary>
+    /// <summary>
+    /// Puts a job back that its worker must leave unfinished (it shuts down); it can run again at once.
+    /// </summary>
     public Task<JobWrite> ReturnAsync(ClaimedJob claimed, CancellationToken cancellationToken) =>
         EndAsync(claimed, new JobEnd(JobState.Queued, AttemptOutcome.Lost), cancellationToken);
 

@@ -9,7 +9,9 @@ internal sealed class ApiKeyRow
 
     public required string Name { get; set; }
 
-    /// <summary>SHA-256 of the whole key in UTF-8, 64 lower-case hexadecimal digits; the key itself is nowhere.</summary>
+    /// <summary>
+    /// SHA-256 of the whole key in UTF-8, 64 lower-case hexadecimal digits; the key itself is nowhere.
+    /// </summary>
     public required string Sha256 { get; set; }
 
     public required string Tenant { get; set; }

@@ -107,7 +107,8 @@ public static class KeyFormat
     /// <exception cref="ArgumentException">It is no key.</exception>
     public static string IdOf(string key) => IsWellFormed(key)
         ? key.Split('_', 3)[1]
-        : throw new ArgumentException("A key must look like ck_<id>_<secret>, with at most 256 characters.", nameof(key));
+        : throw new ArgumentException("A key must look like ck_<id>_<secret>, with at most 256 characters.",
+            nameof(key));
 
     /// <summary>SHA-256 of the whole key: its 256 random bits need no slow hash.</summary>
     public static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -9,7 +9,9 @@ public sealed record Lease
     /// <summary>Who has it: one process at one time, never a name that a restarted process would reuse.</summary>
     public required string Holder { get; init; }
 
-    /// <summary>Grows by at least one on every change of holder; whoever stores anything refuses smaller ones.</summary>
+    /// <summary>
+    /// Grows by at least one on every change of holder; whoever stores anything refuses smaller ones.
+    /// </summary>
     public required long FencingToken { get; init; }
 
     /// <summary>When it ends (UTC, on the database's clock, never compared with the holder's).</summary>

@@ -18,7 +18,8 @@ public sealed partial class LeaseKeeper : IAsyncDisposable
     private readonly Task _renewing;
     private Lease _lease;
 
-    public LeaseKeeper(LeaseStore store, Lease lease, LeaseOptions options, TimeProvider time, ILogger<LeaseKeeper> logger)
+    public LeaseKeeper(LeaseStore store, Lease lease, LeaseOptions options, TimeProvider time,
+        ILogger<LeaseKeeper> logger)
     {
         _store = store;
         _lease = lease;

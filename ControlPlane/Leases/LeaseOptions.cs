@@ -10,7 +10,8 @@ public sealed class LeaseOptions
     public TimeSpan TimeToLive { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>So much earlier than the database does a holder consider its lease ended.</summary>
-    /// <value>The default value is 2 seconds; it covers clocks of different speed and a write that is under way.</value>
+    /// <value>The default value is 2 seconds; it covers clocks of different speed and a write that is under
+    /// way.</value>
     public TimeSpan Margin { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often a lease is renewed: several times before it could end.</summary>

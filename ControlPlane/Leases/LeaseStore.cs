@@ -18,7 +18,9 @@ public sealed class LeaseStore(ControlPlaneDatabase database, TimeProvider time)
     }
 
     /// <summary>Makes the lease last from now; <see langword="null"/> when it is no longer the holder's.</summary>
-    /// <remarks>A lease that has ended is not renewed, even if nobody took it: its holder stopped trusting it before.</remarks>
+    /// <remarks>
+    /// A lease that has ended is not renewed, even if nobody took it: its holder stopped trusting it before.
+    /// </remarks>
     public async Task<Lease?> RenewAsync(Lease lease, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         var askedAt = time.GetTimestamp();
@@ -68,7 +70,9 @@ public sealed class LeaseStore(ControlPlaneDatabase database, TimeProvider time)
             [lease.Name, lease.FencingToken],
             cancellationToken);
 
-    /// <summary>Locks the lease's row if the token is still the newest: until the transaction ends nobody takes over.</summary>
+    /// <summary>
+    /// Locks the lease's row if the token is still the newest: until the transaction ends nobody takes over.
+    /// </summary>
     internal static async Task<bool> IsNewestAsync(UnitOfWork unit, Lease lease, CancellationToken cancellationToken) =>
         await unit.ReadFirstAsync(
             "SELECT true FROM leases WHERE name = $1 AND fencing_token = $2 FOR UPDATE",

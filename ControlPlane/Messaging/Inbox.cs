@@ -39,7 +39,9 @@ internal sealed class Inbox(ControlPlaneDatabase database)
     public Task RememberAsync(string consumer, Guid messageId, CancellationToken cancellationToken) =>
         database.WriteAsync((unit, token) => RememberAsync(unit, consumer, messageId, token), cancellationToken);
 
-    /// <summary>Messages that were published so long ago that the broker must have lost them on their way here.</summary>
+    /// <summary>
+    /// Messages that were published so long ago that the broker must have lost them on their way here.
+    /// </summary>
     public async Task<IReadOnlyList<CloudEvent>> FindForgottenAsync(
         IMessageHandler handler, TimeSpan publishedBefore, CancellationToken cancellationToken)
     {

@@ -43,7 +43,8 @@ internal sealed partial class MessageProcessor(
             cancellationToken);
 
     private async Task<ConsumeOutcome> ProcessAsync(
-        IMessageHandler handler, CloudEvent message, Message<string, byte[]> delivery, CancellationToken cancellationToken)
+        IMessageHandler handler, CloudEvent message, Message<string, byte[]> delivery,
+            CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

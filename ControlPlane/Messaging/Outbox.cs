@@ -6,7 +6,9 @@ using Continuity.ControlPlane.Database;
 
 namespace Continuity.ControlPlane.Messaging;
 
-/// <summary>Messages are written beside the change that they tell of, in its transaction; the publisher sends them later.</summary>
+/// <summary>
+/// Messages are written beside the change that they tell of, in its transaction; the publisher sends them later.
+/// </summary>
 /// <remarks>
 /// The order of a key's messages is the order of their rows. Writers keep it by locking the aggregate's row before they
 /// add its message, as every UPDATE does.

@@ -10,9 +10,12 @@ namespace Continuity.ControlPlane.Messaging;
 /// <param name="MayBeMore">Whether it is worth looking again at once.</param>
 internal sealed record RelayRound(int Published, int Failed, bool MayBeMore);
 
-/// <summary>Sends what waits in the outbox, oldest first; a row counts as published once the broker has confirmed it.</summary>
+/// <summary>
+/// Sends what waits in the outbox, oldest first; a row counts as published once the broker has confirmed it.
+/// </summary>
 /// <remarks>
-/// One process at a time does it, by a lock that ends with the transaction, so that the messages of a key stay in order. A
+/// One process at a time does it, by a lock that ends with the transaction, so that the messages of a key stay in
+/// order. A
 /// crash between the confirmation and the commit sends them twice, which consumers notice by their ids.
 /// </remarks>
 internal sealed class OutboxRelay(
@@ -77,7 +80,8 @@ internal sealed class OutboxRelay(
 
         var confirmed = await SendAsync(rows);
         await unit.ExecuteAsync(
-            "UPDATE outbox SET published_at = clock_timestamp() WHERE sequence = ANY($1)", [confirmed], cancellationToken);
+            "UPDATE outbox SET published_at = clock_timestamp() WHERE sequence = ANY($1)", [confirmed],
+                cancellationToken);
         var failed = rows.Count - confirmed.Length;
         return new RelayRound(confirmed.Length, failed, MayBeMore: failed == 0 && rows.Count == BatchSize);
     }

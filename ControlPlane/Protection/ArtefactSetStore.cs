@@ -83,7 +83,8 @@ public sealed class ArtefactSetStore(ControlPlaneDatabase database)
             {
                 // Locked first, so that no job can be created between the look and the deletion.
                 var exists = await unit.ReadFirstAsync(
-                    "SELECT true FROM artefact_sets WHERE name = $1 FOR UPDATE", [name], row => row.GetBoolean(0), token);
+                    "SELECT true FROM artefact_sets WHERE name = $1 FOR UPDATE", [name], row => row.GetBoolean(0),
+                        token);
                 if (!exists)
                 {
                     return ArtefactSetDeletion.Unknown;
@@ -143,7 +144,8 @@ public sealed class ArtefactSetStore(ControlPlaneDatabase database)
             var roots = sites[one.Site].StorageRoots;
             var first = SitePaths.Resolve(one, roots) + "/";
             var second = SitePaths.Resolve(other, roots) + "/";
-            return first.StartsWith(second, StringComparison.Ordinal) || second.StartsWith(first, StringComparison.Ordinal);
+            return first.StartsWith(second, StringComparison.Ordinal) || second.StartsWith(first,
+                StringComparison.Ordinal);
         }
     }
 }

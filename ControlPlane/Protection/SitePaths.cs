@@ -4,7 +4,8 @@ namespace Continuity.ControlPlane.Protection;
 
 /// <summary>Where a <see cref="SitePath"/> is on the site's disks.</summary>
 /// <remarks>
-/// These rules are about the text of a path only. Whoever opens files below it must also refuse symbolic links that lead
+/// These rules are about the text of a path only. Whoever opens files below it must also refuse symbolic links that
+/// lead
 /// out of it: what a path means on disk can change after it was declared.
 /// </remarks>
 public static class SitePaths
@@ -41,7 +42,9 @@ public static class SitePaths
             : null;
     }
 
-    /// <summary>One sentence that says why a folder can't be a storage root; <see langword="null"/> when it can.</summary>
+    /// <summary>
+    /// One sentence that says why a folder can't be a storage root; <see langword="null"/> when it can.
+    /// </summary>
     public static string? WhyInvalidRoot(string root)
     {
         if (!Path.IsPathRooted(root) || root.Contains('\0') || root.Split('/', '\\').Any(part => part is ".." or "."))

@@ -37,7 +37,8 @@ public sealed class RoutingFeed(RoutingSnapshots snapshots, Notifications notifi
                 return null;
             }
 
-            await notifications.WaitAsync(changed, left < _longestBlindWait ? left : _longestBlindWait, cancellationToken);
+            await notifications.WaitAsync(changed, left < _longestBlindWait ? left : _longestBlindWait,
+                cancellationToken);
         }
     }
 

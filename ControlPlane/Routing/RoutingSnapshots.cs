@@ -62,7 +62,8 @@ public sealed class RoutingSnapshots(ControlPlaneDatabase database)
     {
         var replicas = await unit.ReadAllAsync(
             """
-            SELECT service, id, site, address, upstream_model, engine, weight, state, verdict, http2, continuation, adapters
+            SELECT service, id, site, address, upstream_model, engine, weight, state, verdict, http2, continuation,
+                adapters
             FROM replicas ORDER BY service, id
             """,
             [],

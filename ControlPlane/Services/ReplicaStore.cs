@@ -81,12 +81,15 @@ public sealed class ReplicaStore
 
     public Task<Replica?> FindAsync(string service, string id, CancellationToken cancellationToken) =>
         _database.ReadAsync(
-            async (unit, token) => await unit.Context.Replicas.FindAsync([id], token) is { } row && row.Service == service
+            async (unit, token) => await unit.Context.Replicas.FindAsync([id], token) is { } row
+                && row.Service == service
                 ? row.ToReplica()
                 : null,
             cancellationToken);
 
-    /// <summary>Those of one service by id, from the one after <paramref name="after"/>; of all without a service.</summary>
+    /// <summary>
+    /// Those of one service by id, from the one after <paramref name="after"/>; of all without a service.
+    /// </summary>
     public Task<Page<Replica>> ListAsync(
         string? service, string? after, int limit, CancellationToken cancellationToken) =>
         _database.ReadAsync(
@@ -106,7 +109,9 @@ public sealed class ReplicaStore
                 "DELETE FROM replicas WHERE id = $1 AND service = $2", [id, service], token) == 1,
             cancellationToken);
 
-    /// <summary>Stores a verdict if it differs from the last one, with an event; gateways get it within a second.</summary>
+    /// <summary>
+    /// Stores a verdict if it differs from the last one, with an event; gateways get it within a second.
+    /// </summary>
     /// <returns>Whether it changed anything.</returns>
     public Task<bool> SetVerdictAsync(ReplicaVerdict verdict, CancellationToken cancellationToken) =>
         _database.WriteAsync(

@@ -67,7 +67,8 @@ public sealed class SiteStore(ControlPlaneDatabase database)
                     var deleted = await unit.ExecuteAsync(
                         """
                         DELETE FROM sites WHERE id = $1 AND NOT EXISTS (
-                            SELECT FROM artefact_sets WHERE targets @> jsonb_build_array(jsonb_build_object('site', $1)))
+                            SELECT FROM artefact_sets WHERE targets @> jsonb_build_array(jsonb_build_object('site',
+                                $1)))
                         """,
                         [id],
                         token);

@@ -6,7 +6,9 @@ namespace Continuity.ServiceDefaults.Http;
 public static class HttpClientExtensions
 {
     /// <summary>Takes the default retries, timeouts and circuit breaker off this client.</summary>
-    /// <remarks>For clients that do all that themselves: forwarding with retries on other replicas, long polls.</remarks>
+    /// <remarks>
+    /// For clients that do all that themselves: forwarding with retries on other replicas, long polls.
+    /// </remarks>
     public static IHttpClientBuilder WithoutResilience(this IHttpClientBuilder builder)
     {
 #pragma warning disable EXTEXP0001 // The only way to undo a default; its shape has been stable since it came.

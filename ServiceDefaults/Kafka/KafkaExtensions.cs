@@ -7,12 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Continuity.ServiceDefaults.Kafka;
 
-/// <summary>Registers Kafka clients whose settings suit a broker that may be away, restart, or lose what it held.</summary>
+/// <summary>
+/// Registers Kafka clients whose settings suit a broker that may be away, restart, or lose what it held.
+/// </summary>
 public static partial class KafkaExtensions
 {
     private const string DefaultConnectionName = "kafka";
 
-    /// <summary>Adds one <c>IProducer&lt;string, byte[]&gt;</c> for the process; it connects when it's first used.</summary>
+    /// <summary>
+    /// Adds one <c>IProducer&lt;string, byte[]&gt;</c> for the process; it connects when it's first used.
+    /// </summary>
     public static void AddKafkaProducer(
         this IHostApplicationBuilder builder,
         string connectionName = DefaultConnectionName,
@@ -91,8 +95,8 @@ public static partial class KafkaExtensions
         configuration.GetConnectionString(connectionName) is { Length: > 0 } servers
             ? servers
             : throw new InvalidOperationException(
-                $"ConnectionStrings:{connectionName} is missing. Set it to host:port of a Kafka broker, for example by the "
-                + $"environment variable ConnectionStrings__{connectionName}.");
+                $"ConnectionStrings:{connectionName} is missing. Set it to host:port of a Kafka broker, for "
+                + $"example by the environment variable ConnectionStrings__{connectionName}.");
 
     [LoggerMessage(100, LogLevel.Warning, "Kafka: {Reason}")]
     private static partial void LogError(ILogger logger, string reason);

@@ -1,3 +1,4 @@
+using Continuity.ServiceDefaults.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +15,7 @@ internal static class ManagementExtensions
         var options = ManagementOptions.Read(builder.Configuration);
         if (options.Port is { } port)
         {
-            MetricsPublication.Start();
+            MeterPublisher.StartForProcess();
             builder.Services.AddTransient<IStartupFilter>(_ => new ManagementStartupFilter(port));
         }
     }

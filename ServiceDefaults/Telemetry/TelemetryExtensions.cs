@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,7 +48,7 @@ internal static class TelemetryExtensions
         context.Request.Path.Value is not (
             ServiceDefaultsExtensions.HealthPath or ServiceDefaultsExtensions.AlivePath or "/metrics");
 
-    private static ExplicitBucketHistogramConfiguration? SecondsBuckets(System.Diagnostics.Metrics.Instrument instrument) =>
+    private static ExplicitBucketHistogramConfiguration? SecondsBuckets(Instrument instrument) =>
         HistogramBuckets.IsOursInSeconds(instrument)
             ? new ExplicitBucketHistogramConfiguration { Boundaries = HistogramBuckets.Seconds }
             : null;

@@ -28,7 +28,8 @@ public static class AspirePostgreSqlNpgsqlExtensions
         var settings = new NpgsqlSettings();
         builder.Configuration.GetSection(DefaultSection).Bind(settings);
         builder.Configuration.GetSection($"{DefaultSection}:{connectionName}").Bind(settings);
-        settings.ConnectionString = builder.Configuration.GetConnectionString(connectionName) ?? settings.ConnectionString;
+        settings.ConnectionString = builder.Configuration.GetConnectionString(connectionName)
+            ?? settings.ConnectionString;
         configureSettings?.Invoke(settings);
 
         builder.Services.AddNpgsqlDataSource(
@@ -38,8 +39,8 @@ public static class AspirePostgreSqlNpgsqlExtensions
                 if (string.IsNullOrEmpty(settings.ConnectionString))
                 {
                     throw new InvalidOperationException(
-                        $"ConnectionStrings:{connectionName} is missing. Set it, for example by the environment variable "
-                        + $"ConnectionStrings__{connectionName}.");
+                        $"ConnectionStrings:{connectionName} is missing. Set it, for example by the "
+                        + $"environment variable ConnectionStrings__{connectionName}.");
                 }
 
                 configureDataSourceBuilder?.Invoke(dataSource);

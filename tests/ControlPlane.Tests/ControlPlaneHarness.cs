@@ -51,7 +51,9 @@ internal sealed class ControlPlaneHarness : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    /// <summary>Declares the sites east and west, and sets that are kept at the first and copied to the second.</summary>
+    /// <summary>
+    /// Declares the sites east and west, and sets that are kept at the first and copied to the second.
+    /// </summary>
     public async Task DeclareSetsAsync(params string[] names)
     {
         await SqlAsync(
@@ -76,7 +78,8 @@ internal sealed class ControlPlaneHarness : IAsyncDisposable
     public async Task<Job> CreateJobAsync(string set, JobKind kind = JobKind.Sync)
     {
         var request = new CreateJobRequest { Kind = kind, ArtefactSet = set };
-        var creation = await Get<JobStore>().CreateAsync(request, new JobAsker("default", null), CancellationToken.None);
+        var creation = await Get<JobStore>().CreateAsync(request, new JobAsker("default", null),
+            CancellationToken.None);
         return Assert.IsType<JobCreation.Created>(creation).Job;
     }
 

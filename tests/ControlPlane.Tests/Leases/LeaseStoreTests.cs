@@ -58,7 +58,8 @@ public sealed class LeaseStoreTests(PostgresFixture postgres)
     }
 
     /// <summary>
-    /// Many holders fight for one lease that ends again and again; each counts itself in a row of its own transaction. Two
+    /// Many holders fight for one lease that ends again and again; each counts itself in a row of its own transaction.
+    /// Two
     /// holders at a time, or a token given out twice, would show in the tokens.
     /// </summary>
     [Fact]

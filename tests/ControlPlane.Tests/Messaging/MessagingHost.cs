@@ -17,7 +17,8 @@ internal sealed class MessagingHost : IAsyncDisposable
 
     private MessagingHost(IHost host) => _host = host;
 
-    public static async Task<MessagingHost> StartAsync(NpgsqlDataSource dataSource, string bootstrapServers, string topic)
+    public static async Task<MessagingHost> StartAsync(NpgsqlDataSource dataSource, string bootstrapServers,
+        string topic)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -76,7 +77,8 @@ internal sealed class RecordingHandler(TopicUnderTest topic) : IMessageHandler
 
     public string Consumer => $"test.{topic.Name}";
 
-    public async Task HandleAsync(CloudEvent message, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    public async Task HandleAsync(CloudEvent message, NpgsqlTransaction transaction,
+        CancellationToken cancellationToken)
     {
         if (message.Type == Poison)
         {

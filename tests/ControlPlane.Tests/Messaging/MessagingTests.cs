@@ -94,7 +94,8 @@ public sealed class MessagingTests(PostgresFixture postgres, BrokerFixture broke
         await plane.SqlAsync(
             """
             CREATE TABLE handled (
-                position bigint GENERATED ALWAYS AS IDENTITY, message_id uuid NOT NULL, key text NOT NULL, number int NOT NULL)
+                position bigint GENERATED ALWAYS AS IDENTITY, message_id uuid NOT NULL, key text NOT NULL,
+                    number int NOT NULL)
             """);
         return plane;
     }
