@@ -52,7 +52,7 @@ internal sealed class PrometheusTargets : IDisposable
                 continue;
             }
 
-            Write();
+            TryWrite();
         }
     }
 
@@ -66,6 +66,19 @@ internal sealed class PrometheusTargets : IDisposable
         return url is null || change.Snapshot.State?.Text is "NotStarted" or "Waiting" or "Finished"
             ? null
             : new Target(name, $"{_settings.HostOfServices}:{new Uri(url.Url).Port}");
+    }
+
+    // Without targets Prometheus sees nothing, but the stack itself is none the worse.
+    private void TryWrite()
+    {
+        try
+        {
+            Write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"Prometheus's targets cannot be written: {exception.Message}");
+        }
     }
 
     private void Write()

@@ -66,14 +66,17 @@ internal sealed class StateFolder(string path)
         }
     }
 
-    /// <summary>Empties the folder, except what the running host holds open.</summary>
+    /// <summary>Empties all folders but the running host's own. They stay themselves: the model mounts some of them.</summary>
     public void Empty()
     {
         foreach (var entry in new DirectoryInfo(Path).EnumerateFileSystemInfos().Where(entry => entry.Name != "run"))
         {
             if (entry is DirectoryInfo { LinkTarget: null } folder)
             {
-                folder.Delete(recursive: true);
+                foreach (var inside in folder.EnumerateFileSystemInfos())
+                {
+                    Delete(inside);
+                }
             }
             else
             {
@@ -83,4 +86,16 @@ internal sealed class StateFolder(string path)
     }
 
     public string In(string name) => System.IO.Path.Combine(Path, name);
+
+    private static void Delete(FileSystemInfo entry)
+    {
+        if (entry is DirectoryInfo { LinkTarget: null } folder)
+        {
+            folder.Delete(recursive: true);
+        }
+        else
+        {
+            entry.Delete();
+        }
+    }
 }

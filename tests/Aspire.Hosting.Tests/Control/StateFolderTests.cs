@@ -30,7 +30,7 @@ public sealed class StateFolderTests
     }
 
     [Fact]
-    public void Empty_RemovesAllButTheRunFolder_AndFollowsNoLink()
+    public void Empty_LeavesEmptyFolders_AndFollowsNoLink()
     {
         using var outside = new TemporaryFolder();
         File.WriteAllText(outside.Combine("kept"), "");
@@ -42,7 +42,10 @@ public sealed class StateFolderTests
 
         state.Empty();
 
-        Assert.Equal(["run"], Directory.EnumerateFileSystemEntries(state.Path).Select(Path.GetFileName));
+        Assert.Equal(
+            ["keys", "logs", "run", "volumes"],
+            Directory.EnumerateFileSystemEntries(state.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(state.Volumes));
         Assert.True(File.Exists(outside.Combine("kept")));
     }
 
