@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Continuity.AppHost;
 
-/// <summary>The API key <c>ck_ID_SECRET</c> of a development stack: random, made once, readable by its owner only.</summary>
+/// <summary>
+/// The API key <c>ck_ID_SECRET</c> of a development stack: random, made once, readable by its owner only.
+/// </summary>
 internal static class DevelopmentKey
 {
     private const string Letters = "abcdefghijklmnopqrstuvwxyz0123456789";

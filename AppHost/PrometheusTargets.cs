@@ -62,7 +62,10 @@ internal sealed class PrometheusTargets : IDisposable
         var name = change.Resource.Name;
         var endpoint = FileOf(name) == "services" ? "management" : "http";
         // Each replica has its own address where the host tells it; the shared one reaches any of them.
-        var url = change.Snapshot.Urls.Where(own => own.Name == endpoint).OrderBy(own => !own.IsInternal).FirstOrDefault();
+        var url = change.Snapshot.Urls
+            .Where(own => own.Name == endpoint)
+            .OrderBy(own => !own.IsInternal)
+            .FirstOrDefault();
         return url is null || change.Snapshot.State?.Text is "NotStarted" or "Waiting" or "Finished"
             ? null
             : new Target(name, $"{_settings.HostOfServices}:{new Uri(url.Url).Port}");

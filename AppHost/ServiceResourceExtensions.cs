@@ -11,7 +11,8 @@ internal static class ServiceResourceExtensions
         builder.AddProject(name, project, options => options.ExcludeLaunchProfile = true);
 
     /// <summary>A second port for metrics and health, which the service learns from <c>Management__Port</c>.</summary>
-    public static IResourceBuilder<ProjectResource> WithManagementEndpoint(this IResourceBuilder<ProjectResource> builder)
+    public static IResourceBuilder<ProjectResource> WithManagementEndpoint(
+        this IResourceBuilder<ProjectResource> builder)
     {
         builder.WithHttpEndpoint(name: "management");
         var port = builder.GetEndpoint("management").Property(EndpointProperty.TargetPort);
@@ -28,7 +29,8 @@ internal static class ServiceResourceExtensions
         {
             builder.WithEnvironment($"Inventory__Sites__{index}__Id", site)
                 .WithEnvironment($"Inventory__Sites__{index}__StorageRoot", settings.StorageRoot(site))
-                .WithEnvironment($"Inventory__Sites__{index}__Priority", (index + 1).ToString(CultureInfo.InvariantCulture));
+                .WithEnvironment(
+                    $"Inventory__Sites__{index}__Priority", (index + 1).ToString(CultureInfo.InvariantCulture));
         }
 
         builder.WithEnvironment("Inventory__Services__0__Name", StackSettings.SampleModel)

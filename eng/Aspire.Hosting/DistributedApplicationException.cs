@@ -1,6 +1,8 @@
 namespace Aspire.Hosting;
 
-/// <summary>The application cannot be built or run as asked; the message is one sentence for the person who asked.</summary>
+/// <summary>
+/// The application cannot be built or run as asked; the message is one sentence for the person who asked.
+/// </summary>
 public sealed class DistributedApplicationException : Exception
 {
     public DistributedApplicationException()

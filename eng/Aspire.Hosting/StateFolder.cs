@@ -39,12 +39,15 @@ internal sealed class StateFolder(string path)
         }
     }
 
-    /// <summary>Setting <c>State:Path</c>; a relative one, and the default <c>.continuity</c>, is below the repository.</summary>
+    /// <summary>
+    /// Setting <c>State:Path</c>; a relative one, and the default <c>.continuity</c>, is below the repository.
+    /// </summary>
     public static StateFolder At(IConfiguration configuration, string appHostDirectory)
     {
         var root = System.IO.Path.GetFullPath("..", appHostDirectory);
         var given = configuration["State:Path"];
-        return new StateFolder(System.IO.Path.GetFullPath(string.IsNullOrWhiteSpace(given) ? ".continuity" : given, root));
+        return new StateFolder(
+            System.IO.Path.GetFullPath(string.IsNullOrWhiteSpace(given) ? ".continuity" : given, root));
     }
 
     public void Create()
@@ -61,12 +64,15 @@ internal sealed class StateFolder(string path)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new DistributedApplicationException(
-                $"The state folder {Path} cannot be written ({exception.Message}); choose another with --State:Path=FOLDER.",
+                $"The state folder {Path} cannot be written ({exception.Message}); "
+                + "choose another with --State:Path=FOLDER.",
                 exception);
         }
     }
 
-    /// <summary>Empties all folders but the running host's own. They stay themselves: the model mounts some of them.</summary>
+    /// <summary>
+    /// Empties all folders but the running host's own. They stay themselves: the model mounts some of them.
+    /// </summary>
     public void Empty()
     {
         foreach (var entry in new DirectoryInfo(Path).EnumerateFileSystemInfos().Where(entry => entry.Name != "run"))

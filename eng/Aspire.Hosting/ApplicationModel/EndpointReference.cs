@@ -23,7 +23,8 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
 
     public bool IsAllocated => Find()?.AllocatedPort is not null;
 
-    // Servers without HTTP listen on the IPv4 loopback only: "localhost" would first lead their clients to the other one.
+    // Servers without HTTP listen on the IPv4 loopback only: "localhost" would first lead their clients to the other
+    // one.
     public string Host => Annotation.UriScheme == "tcp" ? "127.0.0.1" : "localhost";
 
     public string Scheme => Annotation.UriScheme;

@@ -50,7 +50,9 @@ public interface IResourceWithConnectionString : IResource, IValueProvider, IMan
     string IManifestExpressionProvider.ValueExpression => $"{{{Name}.connectionString}}";
 }
 
-/// <summary>Configures one resource; covariant, so that a builder of a kind serves where one of its base is asked for.</summary>
+/// <summary>
+/// Configures one resource; covariant, so that a builder of a kind serves where one of its base is asked for.
+/// </summary>
 public interface IResourceBuilder<out T>
     where T : IResource
 {

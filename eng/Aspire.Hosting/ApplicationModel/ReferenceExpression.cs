@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A text with holes whose values are known when the application runs, or named by a manifest expression.</summary>
+/// <summary>
+/// A text with holes whose values are known when the application runs, or named by a manifest expression.
+/// </summary>
 public sealed class ReferenceExpression : IValueProvider, IManifestExpressionProvider
 {
     private readonly IReadOnlyList<object> _parts;

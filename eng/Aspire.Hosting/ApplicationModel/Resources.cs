@@ -11,7 +11,11 @@ public abstract class Resource(string name) : IResource
 
 /// <summary>A project of the solution, run as a process.</summary>
 public sealed class ProjectResource(string name)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithServiceDiscovery, IResourceWithWaitSupport;
+    : Resource(name),
+        IResourceWithEnvironment,
+        IResourceWithArgs,
+        IResourceWithServiceDiscovery,
+        IResourceWithWaitSupport;
 
 /// <summary>A command on this machine.</summary>
 public sealed class ExecutableResource(string name, string command, string workingDirectory)

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Aspire.Hosting.Building;
 
-/// <summary>What the build of the AppHost wrote into its assembly: where it is, and where each service was built to.</summary>
+/// <summary>
+/// What the build of the AppHost wrote into its assembly: where it is, and where each service was built to.
+/// </summary>
 internal sealed class AppHostBuildOutput(string projectDirectory, IReadOnlyDictionary<string, string> services)
 {
     private const string DirectoryKey = "apphostprojectdirectory";

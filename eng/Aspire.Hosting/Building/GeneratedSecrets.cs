@@ -13,7 +13,8 @@ internal static class GeneratedSecrets
     {
         ArgumentException.ThrowIfNullOrEmpty(stateFolder);
         var folder = Directory.CreateDirectory(
-            Path.Combine(stateFolder, "keys"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Path.Combine(stateFolder, "keys"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var file = Path.Combine(folder.FullName, name);
         if (!File.Exists(file))
         {

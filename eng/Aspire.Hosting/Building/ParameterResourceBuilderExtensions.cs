@@ -7,8 +7,10 @@ public static class ParameterResourceBuilderExtensions
 {
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
-        builder.AddResource(new ParameterResource(name, () => Given(builder, name) ?? throw new DistributedApplicationException(
-            $"Parameter '{name}' has no value: set --Parameters:{name}=... or the variable Parameters__{name}."), secret));
+        builder.AddResource(new ParameterResource(name, () =>
+            Given(builder, name) ?? throw new DistributedApplicationException(
+            $"Parameter '{name}' has no value: set --Parameters:{name}=... or the variable Parameters__{name}."),
+            secret));
 
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder,
@@ -31,7 +33,8 @@ public static class ParameterResourceBuilderExtensions
 
     /// <summary>A secret that is generated once and kept in the state folder.</summary>
     internal static ParameterResource CreateGeneratedPassword(IDistributedApplicationBuilder builder, string name) =>
-        new(name, () => Given(builder, name) ?? GeneratedSecrets.Get(builder.Configuration["State:Path"], name), secret: true)
+        new(name, () =>
+            Given(builder, name) ?? GeneratedSecrets.Get(builder.Configuration["State:Path"], name), secret: true)
         {
             Default = new GenerateParameterDefault { MinLength = GeneratedSecrets.Length },
         };

@@ -15,7 +15,10 @@ public static class ProjectResourceBuilderExtensions
 {
     /// <remarks>Launch profiles are not read here: name endpoints and variables in the model.</remarks>
     public static IResourceBuilder<ProjectResource> AddProject(
-        this IDistributedApplicationBuilder builder, string name, string projectPath, Action<ProjectResourceOptions> configure)
+        this IDistributedApplicationBuilder builder,
+        string name,
+        string projectPath,
+        Action<ProjectResourceOptions> configure)
     {
         var options = new ProjectResourceOptions();
         configure(options);

@@ -102,7 +102,8 @@ public static class ResourceBuilderExtensions
         return builder.WithVariable($"services__{name}__{endpointReference.EndpointName}__0", endpointReference);
     }
 
-    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
+    public static IResourceBuilder<T> WaitFor<T>(
+        this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
         where T : IResourceWithWaitSupport
     {
         if (dependency.Resource is IResourceWithParent child)

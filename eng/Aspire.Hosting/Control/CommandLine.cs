@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Aspire.Hosting.Control;
 
-/// <summary>What the person at the terminal asked for: a verb with its operands, switches, and settings for the model.</summary>
+/// <summary>
+/// What the person at the terminal asked for: a verb with its operands, switches, and settings for the model.
+/// </summary>
 internal sealed record CommandLine(string Verb, IReadOnlyList<string> Operands, IReadOnlyList<string> Settings)
 {
     public const string Up = "up";

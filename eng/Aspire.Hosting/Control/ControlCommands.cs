@@ -74,7 +74,13 @@ internal sealed class ControlCommands(Stack stack, HostLife life)
             var state = report.ExitCode is null ? report.State : $"{report.State} ({report.ExitCode})";
             var addresses = string.Join(' ', report.Endpoints.Select(endpoint => $"{endpoint.Key}={endpoint.Value}"));
             await write(Text(
-                Row, report.Resource, report.Id, state, report.Health ?? "-", report.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? "-", addresses));
+                Row,
+                report.Resource,
+                report.Id,
+                state,
+                report.Health ?? "-",
+                report.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                addresses));
         }
     }
 

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Aspire.Hosting.Control;
 
 /// <summary>One line from the client.</summary>
-internal sealed record ControlRequest(string Verb, IReadOnlyList<string> Operands, bool Json = false, bool Follow = false);
+internal sealed record ControlRequest(
+    string Verb, IReadOnlyList<string> Operands, bool Json = false, bool Follow = false);
 
 /// <summary>Lines from the host: any number with <c>Text</c>, then one with <c>Exit</c> or <c>Error</c>.</summary>
 internal sealed record ControlReply(string? Text = null, int? Exit = null, string? Error = null);

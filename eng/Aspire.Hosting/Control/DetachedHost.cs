@@ -2,12 +2,15 @@ using System.Diagnostics;
 
 namespace Aspire.Hosting.Control;
 
-/// <summary>Starts a host that lives on in the background, shows what it says, and returns once its stack is healthy.</summary>
+/// <summary>
+/// Starts a host that lives on in the background, shows what it says, and returns once its stack is healthy.
+/// </summary>
 internal static class DetachedHost
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    public static async Task<int> StartAsync(StateFolder state, CommandLine command, CancellationToken cancellationToken)
+    public static async Task<int> StartAsync(
+        StateFolder state, CommandLine command, CancellationToken cancellationToken)
     {
         state.Create();
         // A mark of its own: a second start must not take the running stack's for its.
@@ -16,7 +19,10 @@ internal static class DetachedHost
         var errors = state.In($"run/errors.{Environment.ProcessId}.log");
         var start = new ProcessStartInfo(
             "setsid",
-            ["sh", "-c", $"exec \"$@\" >\"$0\" 2>\"{errors}\" </dev/null", log, .. ThisProgram(), .. command.InBackground(ready)])
+            [
+                "sh", "-c", $"exec \"$@\" >\"$0\" 2>\"{errors}\" </dev/null", log,
+                .. ThisProgram(), .. command.InBackground(ready),
+            ])
         {
             UseShellExecute = false,
             WorkingDirectory = Environment.CurrentDirectory,
@@ -62,7 +68,8 @@ internal static class DetachedHost
         {
             if (_reader is null && File.Exists(path))
             {
-                _reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+                _reader = new StreamReader(
+                    new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             }
 
             if (_reader is not null)

@@ -46,7 +46,8 @@ internal sealed class DashboardBundle(TextWriter output)
             await FetchAsync(cancellationToken);
             return program;
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             await output.WriteLineAsync($"No dashboard: {exception.Message} The stack runs on without it.");
             return null;
@@ -60,7 +61,8 @@ internal sealed class DashboardBundle(TextWriter output)
         Directory.CreateDirectory(folder);
         try
         {
-            await RunAsync("npm", ["pack", Package, "--silent", "--pack-destination", folder], folder, cancellationToken);
+            await RunAsync(
+                "npm", ["pack", Package, "--silent", "--pack-destination", folder], folder, cancellationToken);
             var archive = Directory.GetFiles(folder, "*.tgz").Single();
             await CheckAsync(archive, cancellationToken);
             await UnpackAsync(archive, folder, cancellationToken);

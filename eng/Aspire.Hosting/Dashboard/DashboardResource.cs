@@ -37,8 +37,7 @@ internal sealed class DashboardResource
             .WithEnvironment("DASHBOARD__RESOURCESERVICECLIENT__AUTHMODE", "ApiKey")
             .WithEnvironment("DASHBOARD__RESOURCESERVICECLIENT__APIKEY", _serviceKey)
             .WithEnvironment("DOTNET_gcServer", "0")
-            .WithEnvironment("DOTNET_GCConserveMemory", "5")
-            .WithExternalHttpEndpoints();
+            .WithEnvironment("DOTNET_GCConserveMemory", "5");
         // People open the address as it is printed: it carries the token that logs them in.
         Resource.Annotations.Add(new AddressPathAnnotation("http", $"/login?t={_browserToken}"));
     }
@@ -50,20 +49,25 @@ internal sealed class DashboardResource
     public static DashboardResource Add(IDistributedApplicationBuilder builder, string program)
     {
         builder.Configuration[PortSetting] ??= DefaultPort.ToString(CultureInfo.InvariantCulture);
-        if (!int.TryParse(builder.Configuration[PortSetting], CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65_535)
+        if (!int.TryParse(builder.Configuration[PortSetting], CultureInfo.InvariantCulture, out var port)
+            || port is < 1 or > 65_535)
         {
             throw new DistributedApplicationException(
-                $"Setting {PortSetting} is '{builder.Configuration[PortSetting]}'; it must be a port number from 1 to 65535.");
+                $"Setting {PortSetting} is '{builder.Configuration[PortSetting]}'; "
+                + "it must be a port number from 1 to 65535.");
         }
 
         var resource = new ExecutableResource(Name, program, Path.GetDirectoryName(program)!);
         return new DashboardResource(builder.AddResource(resource)
             .WithHttpEndpoint(port: port, name: "http", isProxied: false)
+            .WithExternalHttpEndpoints()
             .WithHttpEndpoint(name: "otlp")
             .WithArgs("dashboard"));
     }
 
-    /// <summary>Starts the service that the dashboard asks for resources; call it before the dashboard starts.</summary>
+    /// <summary>
+    /// Starts the service that the dashboard asks for resources; call it before the dashboard starts.
+    /// </summary>
     public async Task<ResourceServer> ServeAsync(Stack stack, CancellationToken cancellationToken)
     {
         var server = await ResourceServer.StartAsync(stack, _serviceKey, cancellationToken);

@@ -15,7 +15,9 @@ internal sealed class ResourceService(Stack stack) : DashboardService.DashboardS
         Task.FromResult(new ApplicationInformationResponse { ApplicationName = ApplicationName });
 
     public override async Task WatchResources(
-        WatchResourcesRequest request, IServerStreamWriter<WatchResourcesUpdate> responseStream, ServerCallContext context)
+        WatchResourcesRequest request,
+        IServerStreamWriter<WatchResourcesUpdate> responseStream,
+        ServerCallContext context)
     {
         var initial = new InitialResourceData();
         initial.Resources.AddRange(stack.Context.Board.Current.Where(IsShown).Select(ResourceMessages.From));
@@ -41,7 +43,8 @@ internal sealed class ResourceService(Stack stack) : DashboardService.DashboardS
         ServerCallContext context)
     {
         var snapshot = stack.Context.Board.Current.FirstOrDefault(own => own.Id == request.ResourceName)
-            ?? throw new RpcException(new Status(StatusCode.NotFound, $"There is no replica '{request.ResourceName}'."));
+            ?? throw new RpcException(
+                new Status(StatusCode.NotFound, $"There is no replica '{request.ResourceName}'."));
         var log = stack.Context.LogOf(snapshot.Resource.Name);
         return UntilCancelledAsync(async cancellationToken =>
         {

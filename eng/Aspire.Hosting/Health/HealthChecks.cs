@@ -26,7 +26,8 @@ internal sealed class HttpCheck(HttpClient client, string key, Uri address, int 
     {
         try
         {
-            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await client.GetAsync(
+                address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return (int)response.StatusCode == expectedStatus
                 ? HealthResult.Healthy
                 : new HealthResult($"{address} answered {(int)response.StatusCode}, expected {expectedStatus}");

@@ -10,7 +10,10 @@ internal static class HealthLoop
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(3);
 
     public static async Task RunAsync(
-        IReadOnlyList<IHealthCheck> checks, Action<HealthResult> report, TimeProvider time, CancellationToken cancellationToken)
+        IReadOnlyList<IHealthCheck> checks,
+        Action<HealthResult> report,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var unhealthyChecks = 0;
         while (!cancellationToken.IsCancellationRequested)

@@ -6,7 +6,9 @@ using Aspire.Hosting.Running;
 
 namespace Aspire.Hosting.Infrastructure;
 
-/// <summary>The development broker of this repository, in the place of Kafka; its limits are in its own README.</summary>
+/// <summary>
+/// The development broker of this repository, in the place of Kafka; its limits are in its own README.
+/// </summary>
 internal sealed class BrokerProgram(AppHostBuildOutput output) : ILocalProgram
 {
     /// <summary>Names the topics that exist from the start, as <c>name:partitions</c> separated by blanks.</summary>
@@ -21,7 +23,8 @@ internal sealed class BrokerProgram(AppHostBuildOutput output) : ILocalProgram
     {
         var program = output.ProgramOf(Path.GetFullPath(Project, output.ProjectDirectory));
         var environment = await ProjectEnvironment.BuildAsync(container, instance, telemetry: null, cancellationToken);
-        var topics = environment.GetValueOrDefault(TopicsVariable, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var topics = environment.GetValueOrDefault(TopicsVariable, "").Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries);
         var port = instance.TargetPorts["tcp"].ToString(CultureInfo.InvariantCulture);
         return new LaunchSpec(
             DotnetHost.Path,

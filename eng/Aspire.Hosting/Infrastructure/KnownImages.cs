@@ -17,7 +17,8 @@ internal sealed class KnownImages
             ["confluentinc/confluent-local"] = new BrokerProgram(output),
             ["prom/prometheus"] = new HttpProgram("prometheus", "prometheus", [], mounts),
             ["prom/alertmanager"] =
-                new HttpProgram("prometheus-alertmanager", "prometheus-alertmanager", ["--cluster.listen-address="], mounts),
+                new HttpProgram(
+                    "prometheus-alertmanager", "prometheus-alertmanager", ["--cluster.listen-address="], mounts),
         };
     }
 

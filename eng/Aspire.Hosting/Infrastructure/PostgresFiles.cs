@@ -47,7 +47,9 @@ internal sealed class PostgresFiles(StateFolder state)
         }
     }
 
-    /// <summary>As root: the words before a command that make it the server user's. They exec, so the id stays.</summary>
+    /// <summary>
+    /// As root: the words before a command that make it the server user's. They exec, so the id stays.
+    /// </summary>
     public static IReadOnlyList<string> AsServerUser => Native.IsRoot
         ? ["setpriv", $"--reuid={ServerUser}", $"--regid={ServerUser}", "--clear-groups", "--no-new-privs", "--"]
         : [];
@@ -85,5 +87,6 @@ internal sealed class PostgresFiles(StateFolder state)
         return true;
     }
 
-    private static int Number(string text) => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static int Number(string text) =>
+        int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

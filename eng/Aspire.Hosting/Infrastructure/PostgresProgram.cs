@@ -68,7 +68,10 @@ internal sealed class PostgresProgram(PostgresFiles files, TimeProvider time) : 
         var password = await server.PasswordParameter.GetValueAsync(cancellationToken) ?? "";
         var result = await Shell.RunAsync(
             Path.Combine(Programs(), "psql"),
-            ["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", port, "-U", user, "-d", "postgres", "-c", sql],
+            [
+                "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1",
+                "-h", "127.0.0.1", "-p", port, "-U", user, "-d", "postgres", "-c", sql,
+            ],
             new Dictionary<string, string> { ["PGPASSWORD"] = password, ["PGCONNECT_TIMEOUT"] = "5" },
             cancellationToken);
         return result.ExitCode == 0
@@ -97,14 +100,16 @@ internal sealed class PostgresProgram(PostgresFiles files, TimeProvider time) : 
 
             if (Native.IsRoot)
             {
-                await CheckedAsync(["chown", $"{PostgresFiles.ServerUser}:", data, passwordFile], data, cancellationToken);
+                await CheckedAsync(
+                    ["chown", $"{PostgresFiles.ServerUser}:", data, passwordFile], data, cancellationToken);
             }
 
             File.SetUnixFileMode(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             await CheckedAsync(
                 [
                     .. PostgresFiles.AsServerUser, Path.Combine(programs, "initdb"), "-D", data, "-U", user,
-                    "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions",
+                    "-A", "scram-sha-256", $"--pwfile={passwordFile}",
+                    "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions",
                 ],
                 data,
                 cancellationToken);

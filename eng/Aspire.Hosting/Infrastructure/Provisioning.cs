@@ -3,7 +3,9 @@ using Aspire.Hosting.Running;
 
 namespace Aspire.Hosting.Infrastructure;
 
-/// <summary>Installs what the model's containers need in their place, saying so first; system services stay off.</summary>
+/// <summary>
+/// Installs what the model's containers need in their place, saying so first; system services stay off.
+/// </summary>
 internal sealed class Provisioning(KnownImages images, TextWriter output)
 {
     private const string PolicyFile = "/usr/sbin/policy-rc.d";
@@ -85,9 +87,12 @@ internal sealed class Provisioning(KnownImages images, TextWriter output)
     }
 
     private static string LastLine(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "no reason given";
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()
+            ?? "no reason given";
 
-    /// <summary>While it lives, installing a package starts no service; a policy of the machine's owner stays.</summary>
+    /// <summary>
+    /// While it lives, installing a package starts no service; a policy of the machine's owner stays.
+    /// </summary>
     private sealed class ServicePolicy : IDisposable
     {
         private readonly string? _file;
@@ -100,7 +105,8 @@ internal sealed class Provisioning(KnownImages images, TextWriter output)
             }
 
             File.WriteAllText(file, "#!/bin/sh\nexit 101\n");
-            File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(
+                file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
             _file = file;
         }
 

@@ -18,10 +18,12 @@ internal sealed class ManifestWriter
     public static async Task<string> WriteFileAsync(
         IReadOnlyList<IResource> resources, IConfiguration configuration, CancellationToken cancellationToken)
     {
-        if (configuration["Publishing:Publisher"] is not "manifest" && configuration["Pipeline:Step"] is not "publish-manifest")
+        if (configuration["Publishing:Publisher"] is not "manifest"
+            && configuration["Pipeline:Step"] is not "publish-manifest")
         {
             throw new DistributedApplicationException(
-                "Without the Aspire packages only the manifest can be published: --publisher manifest --output-path FILE.");
+                "Without the Aspire packages only the manifest can be published: "
+                + "--publisher manifest --output-path FILE.");
         }
 
         var given = configuration["Pipeline:OutputPath"] ?? throw new DistributedApplicationException(
@@ -160,7 +162,12 @@ internal sealed class ManifestWriter
         _json.WriteStartObject("generate");
         _json.WriteNumber("minLength", generate.MinLength);
         foreach (var (name, isAllowed) in (ReadOnlySpan<(string, bool)>)
-            [("lower", generate.Lower), ("upper", generate.Upper), ("numeric", generate.Numeric), ("special", generate.Special)])
+            [
+                ("lower", generate.Lower),
+                ("upper", generate.Upper),
+                ("numeric", generate.Numeric),
+                ("special", generate.Special),
+            ])
         {
             if (!isAllowed)
             {
@@ -234,9 +241,9 @@ internal sealed class ManifestWriter
             ManifestBindings.AddProjectVariables(variables, resource);
         }
 
-        foreach (var (name, value) in resource.Annotations.OfType<EnvironmentAnnotation>().Select(own => (own.Name, own.Value)))
+        foreach (var own in resource.Annotations.OfType<EnvironmentAnnotation>())
         {
-            variables[name] = _values.Expression(value);
+            variables[own.Name] = _values.Expression(own.Value);
         }
 
         ManifestBindings.AddPortVariables(variables, resource);

@@ -35,7 +35,8 @@ internal sealed class EndpointProxy : IAsyncDisposable
 
     public int Port => _listener.Port;
 
-    public void Add(int targetPort) => Change(targets => targets.Contains(targetPort) ? targets : targets.Add(targetPort));
+    public void Add(int targetPort) => Change(targets =>
+        targets.Contains(targetPort) ? targets : targets.Add(targetPort));
 
     public void Remove(int targetPort) => Change(targets => targets.Remove(targetPort));
 
@@ -161,7 +162,8 @@ internal sealed class EndpointProxy : IAsyncDisposable
             {
                 for (var sent = 0; sent < count;)
                 {
-                    sent += await target.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None, _stopping.Token);
+                    sent += await target.SendAsync(
+                        buffer.AsMemory(sent, count - sent), SocketFlags.None, _stopping.Token);
                 }
             }
 

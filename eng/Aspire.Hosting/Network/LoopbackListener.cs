@@ -51,7 +51,8 @@ internal sealed class LoopbackListener : IDisposable
     /// <summary>A port that is free now; its user binds it a moment later.</summary>
     public static int FreePort()
     {
-        using var listener = TryOpen(null) ?? throw new DistributedApplicationException("This machine has no free port.");
+        using var listener = TryOpen(null)
+            ?? throw new DistributedApplicationException("This machine has no free port.");
         return listener.Port;
     }
 

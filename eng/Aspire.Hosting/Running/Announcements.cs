@@ -17,7 +17,8 @@ internal sealed class Announcements(DistributedApplicationBuilder builder, Stack
         if (files.IsOutside && builder.Resources.OfType<PostgresServerResource>().Any())
         {
             Console.Out.WriteLine(
-                $"PostgreSQL's data is in {files.OutsideFolder}: its user '{PostgresFiles.ServerUser}' cannot reach the state folder");
+                $"PostgreSQL's data is in {files.OutsideFolder}: "
+                + $"its user '{PostgresFiles.ServerUser}' cannot reach the state folder");
         }
     }
 
@@ -49,7 +50,9 @@ internal sealed class Announcements(DistributedApplicationBuilder builder, Stack
         {
             foreach (var address in snapshot.Addresses.Where(own => IsExternal(snapshot.Resource, own.Name)))
             {
-                await Console.Out.WriteLineAsync($"  {snapshot.Resource.Name,-16} http://localhost:{address.Port}{PathOf(snapshot.Resource, address.Name)}");
+                var path = PathOf(snapshot.Resource, address.Name);
+                await Console.Out.WriteLineAsync(
+                    $"  {snapshot.Resource.Name,-16} http://localhost:{address.Port}{path}");
             }
         }
 
@@ -69,7 +72,8 @@ internal sealed class Announcements(DistributedApplicationBuilder builder, Stack
             {
                 KnownResourceStates.FailedToStart => $"{snapshot.Resource.Name} failed to start: {snapshot.Reason}",
                 KnownResourceStates.Exited when snapshot.Reason is null =>
-                    $"{snapshot.Id} ended with exit code {snapshot.ExitCode}; its last lines: ./run logs {snapshot.Resource.Name}",
+                    $"{snapshot.Id} ended with exit code {snapshot.ExitCode}; "
+                    + $"its last lines: ./run logs {snapshot.Resource.Name}",
                 _ => "",
             };
             if (sentence.Length > 0 && told.GetValueOrDefault(snapshot.Id) != sentence)

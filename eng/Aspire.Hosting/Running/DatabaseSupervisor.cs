@@ -3,7 +3,9 @@ using Aspire.Hosting.Infrastructure;
 
 namespace Aspire.Hosting.Running;
 
-/// <summary>A database has no process of its own: it is created once its server is ready, and is as ready as that.</summary>
+/// <summary>
+/// A database has no process of its own: it is created once its server is ready, and is as ready as that.
+/// </summary>
 internal sealed class DatabaseSupervisor(PostgresDatabaseResource database, StackContext context) : IResourceSupervisor
 {
     private static readonly TimeSpan RetryStep = TimeSpan.FromSeconds(1);

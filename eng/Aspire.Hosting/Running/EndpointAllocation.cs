@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Running;
 
-/// <summary>The ports of one resource: a proxy on each stable port, or the stable port itself where none is wanted.</summary>
+/// <summary>
+/// The ports of one resource: a proxy on each stable port, or the stable port itself where none is wanted.
+/// </summary>
 internal sealed class EndpointAllocation : IAsyncDisposable
 {
     private readonly IResource _resource;
@@ -78,6 +80,7 @@ internal sealed class EndpointAllocation : IAsyncDisposable
             .OrderByDescending(candidate => candidate.Port)
             .Select(candidate => $"; free it, or choose another with --Ports:{candidate.Key}=N")
             .FirstOrDefault("; free it");
-        return $"Port {endpoint.Port}, which resource '{resource.Name}' needs (endpoint {endpoint.Name}), is in use{setting}.";
+        return $"Port {endpoint.Port}, which resource '{resource.Name}' needs (endpoint {endpoint.Name}), "
+            + $"is in use{setting}.";
     }
 }

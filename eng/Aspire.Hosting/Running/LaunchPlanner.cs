@@ -20,7 +20,10 @@ internal sealed class LaunchPlanner(AppHostBuildOutput output, KnownImages image
         {
             ProjectResource project => Project(project, arguments) with { Environment = environment },
             ExecutableResource executable =>
-                new LaunchSpec(executable.Command, arguments, executable.WorkingDirectory) { Environment = environment },
+                new LaunchSpec(executable.Command, arguments, executable.WorkingDirectory)
+                {
+                    Environment = environment,
+                },
             _ => throw new DistributedApplicationException(
                 $"Resource '{resource.Name}' of type {resource.GetType().Name} cannot be run."),
         };

@@ -55,7 +55,8 @@ internal sealed class LocalHost : IAsyncDisposable
     }
 
     private async Task<DashboardResource?> AddDashboardAsync() =>
-        !_builder.Command.NoDashboard && await new DashboardBundle(Console.Out).EnsureAsync(_life.Stopping) is { } program
+        !_builder.Command.NoDashboard
+            && await new DashboardBundle(Console.Out).EnsureAsync(_life.Stopping) is { } program
             ? DashboardResource.Add(_builder, program)
             : null;
 

@@ -23,7 +23,8 @@ internal sealed class ManagedProcess : IDisposable
         _host = host;
         Id = process.Id;
         _output = Task.WhenAll(
-            PumpAsync(process.StandardOutput, log, isError: false), PumpAsync(process.StandardError, log, isError: true));
+            PumpAsync(process.StandardOutput, log, isError: false),
+            PumpAsync(process.StandardError, log, isError: true));
         Exited = WaitAsync();
     }
 
@@ -37,7 +38,8 @@ internal sealed class ManagedProcess : IDisposable
     {
         var program = ExecutablePath.Find(spec.FileName, spec.WorkingDirectory)
             ?? throw new DistributedApplicationException($"The program {spec.FileName} is not on this machine.");
-        // setsid execs, so that the child's id is its group's id; it forks only for a group leader, which a child is not.
+        // setsid execs, so that the child's id is its group's id; it forks only for a group leader, which a child is
+        // not.
         var start = new ProcessStartInfo("setsid", [program, .. spec.Arguments])
         {
             UseShellExecute = false,
@@ -56,7 +58,8 @@ internal sealed class ManagedProcess : IDisposable
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
-            throw new DistributedApplicationException($"{spec.FileName} cannot be started: {exception.Message}", exception);
+            throw new DistributedApplicationException(
+                $"{spec.FileName} cannot be started: {exception.Message}", exception);
         }
     }
 

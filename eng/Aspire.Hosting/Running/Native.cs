@@ -10,7 +10,9 @@ internal static partial class Native
 
     public static bool IsRoot => GetEffectiveUserId() == 0;
 
-    /// <summary>Sends to a process, or to a process group given as a negative number; false: there is none such.</summary>
+    /// <summary>
+    /// Sends to a process, or to a process group given as a negative number; false: there is none such.
+    /// </summary>
     public static bool Kill(int id, int signal) => KillCore(id, signal) == 0;
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -30,7 +30,8 @@ internal sealed class ProcessGuard : IDisposable
         return new ProcessGuard(spawner.Start(start));
     }
 
-    public void Watch(int group, StopSignal signal) => Tell($"+{group} {(signal == StopSignal.Interrupt ? "INT" : "TERM")}");
+    public void Watch(int group, StopSignal signal) =>
+        Tell($"+{group} {(signal == StopSignal.Interrupt ? "INT" : "TERM")}");
 
     public void Forget(int group) => Tell($"-{group}");
 
@@ -67,7 +68,8 @@ internal sealed class ProcessGuard : IDisposable
             }
             catch (IOException)
             {
-                Console.Error.WriteLine("The guard process is gone: if this host is killed, its processes stay behind.");
+                Console.Error.WriteLine(
+                    "The guard process is gone: if this host is killed, its processes stay behind.");
             }
         }
     }

@@ -139,7 +139,8 @@ internal sealed class ProcessSupervisor(IResource resource, EndpointAllocation e
         if (replicas > 1 && (resource is ContainerResource || !endpoints.AllowsReplicas))
         {
             throw new DistributedApplicationException(
-                $"Resource '{resource.Name}' cannot have {replicas} replicas: its port is its own, with no proxy before it.");
+                $"Resource '{resource.Name}' cannot have {replicas} replicas: "
+                + "its port is its own, with no proxy before it.");
         }
     }
 
@@ -153,7 +154,10 @@ internal sealed class ProcessSupervisor(IResource resource, EndpointAllocation e
             Addresses =
             [
                 .. endpoints.Endpoints.Select(endpoint => new EndpointAddress(
-                    endpoint.Name, endpoint.UriScheme, endpoint.AllocatedPort ?? 0, instance.TargetPorts[endpoint.Name])),
+                    endpoint.Name,
+                    endpoint.UriScheme,
+                    endpoint.AllocatedPort ?? 0,
+                    instance.TargetPorts[endpoint.Name])),
             ],
         });
         return instance;

@@ -60,11 +60,12 @@ internal static class ProcessTree
             var stat = File.ReadAllText($"/proc/{id}/stat");
             // The name in parentheses may hold blanks and parentheses itself: fields are counted after the last one.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            // A dead process that nobody has buried yet does nothing any more, and may stay for ever where the machine's
-            // first process does not care.
+            // The dead that nobody buries do nothing any more, and may stay for ever where the machine's first process
+            // does not care.
             return fields[StateField] == "Z"
                 ? null
-                : new Status(Number(fields[ParentField]), Number(fields[GroupField]), new ProcessIdentity(id, Ticks(fields)));
+                : new Status(
+                    Number(fields[ParentField]), Number(fields[GroupField]), new ProcessIdentity(id, Ticks(fields)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

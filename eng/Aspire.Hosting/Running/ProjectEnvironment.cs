@@ -32,9 +32,9 @@ internal static class ProjectEnvironment
         }
 
         var resolver = new ValueResolver(resource, instance);
-        foreach (var (name, value) in resource.Annotations.OfType<EnvironmentAnnotation>().Select(own => (own.Name, own.Value)))
+        foreach (var own in resource.Annotations.OfType<EnvironmentAnnotation>())
         {
-            variables[name] = await resolver.ResolveAsync(value, cancellationToken);
+            variables[own.Name] = await resolver.ResolveAsync(own.Value, cancellationToken);
         }
 
         AddPorts(variables, resource, instance);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Aspire.Hosting.Running;
 
-/// <summary>A variable that every process of one run carries, so that none can hide by leaving its process group.</summary>
+/// <summary>
+/// A variable that every process of one run carries, so that none can hide by leaving its process group.
+/// </summary>
 internal sealed class RunMark(string stateFolder)
 {
     public const string Variable = "LOCAL_STACK_RUN";

@@ -45,7 +45,8 @@ internal sealed class Stack : IAsyncDisposable
     public IResourceSupervisor Find(string name) =>
         _supervisors.FirstOrDefault(supervisor => supervisor.Resource.Name == name)
         ?? throw new DistributedApplicationException(
-            $"There is no resource '{name}'; there are {string.Join(", ", _supervisors.Select(own => own.Resource.Name))}.");
+            $"There is no resource '{name}'; there are "
+            + $"{string.Join(", ", _supervisors.Select(own => own.Resource.Name))}.");
 
     /// <summary>Waits until every replica that starts by itself is up and healthy.</summary>
     /// <returns>Null, or what keeps the stack from being healthy.</returns>

@@ -38,7 +38,8 @@ internal sealed class StackContext(
     public IReadOnlyList<IHealthCheck> ChecksOf(IResource resource, Instance instance)
     {
         var checks = new List<IHealthCheck>();
-        if (resource is ContainerResource container && images.ProgramOf(container).HealthCheck(container, instance) is { } own)
+        if (resource is ContainerResource container
+            && images.ProgramOf(container).HealthCheck(container, instance) is { } own)
         {
             checks.Add(own);
         }

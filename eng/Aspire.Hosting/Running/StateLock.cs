@@ -4,8 +4,8 @@ using System.Text;
 namespace Aspire.Hosting.Running;
 
 /// <summary>
-/// The right to run a stack with a state folder; the system takes it back when the process ends, however. The file holds
-/// the host's process id.
+/// The right to run a stack with a state folder; the system takes it back when the process ends, however it ends. The
+/// file holds the host's process id.
 /// </summary>
 internal static class StateLock
 {

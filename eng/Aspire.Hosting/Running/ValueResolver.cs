@@ -14,7 +14,8 @@ internal sealed class ValueResolver(IResource resource, Instance instance)
             case string text:
                 return text;
             case EndpointReferenceExpression { Property: EndpointProperty.TargetPort } own
-                when own.Endpoint.Resource == resource && instance.TargetPorts.TryGetValue(own.Endpoint.EndpointName, out var port):
+                when own.Endpoint.Resource == resource
+                    && instance.TargetPorts.TryGetValue(own.Endpoint.EndpointName, out var port):
                 return port.ToString(CultureInfo.InvariantCulture);
             case ReferenceExpression expression:
                 var all = new StringBuilder();
@@ -28,7 +29,8 @@ internal sealed class ValueResolver(IResource resource, Instance instance)
                 return await provider.GetValueAsync(cancellationToken) ?? "";
             default:
                 throw new DistributedApplicationException(
-                    $"Resource '{resource.Name}': a value of type {value.GetType().Name} cannot be passed to a process.");
+                    $"Resource '{resource.Name}': a value of type {value.GetType().Name} "
+                    + "cannot be passed to a process.");
         }
     }
 

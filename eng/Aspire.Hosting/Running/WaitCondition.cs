@@ -10,7 +10,8 @@ internal static class WaitCondition
         foreach (var wait in resource.Annotations.OfType<WaitAnnotation>())
         {
             await board.UntilAsync(() => Holds(wait, board), cancellationToken);
-            if (wait.Kind == WaitKind.Completed && Codes(wait, board) is var codes && codes.Any(code => code != wait.ExitCode))
+            if (wait.Kind == WaitKind.Completed
+                && Codes(wait, board) is var codes && codes.Any(code => code != wait.ExitCode))
             {
                 throw new DistributedApplicationException(
                     $"'{wait.Dependency.Name}' ended with exit code {codes.First(code => code != wait.ExitCode)}, "

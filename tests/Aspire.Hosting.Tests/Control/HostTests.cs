@@ -15,7 +15,8 @@ public sealed class HostTests
         await using var host = new HostProcess();
         await host.UpAsync("--Stubborn=yes");
         var processes = await host.ProcessesAsync();
-        var tree = processes.SelectMany(id => ProcessTree.Descendants(id).Select(own => own.Id)).Concat(processes).ToList();
+        var children = processes.SelectMany(id => ProcessTree.Descendants(id).Select(own => own.Id));
+        var tree = children.Concat(processes).ToList();
         Assert.True(tree.Count >= 6, $"3 scripts with children are expected, found {tree.Count} processes.");
 
         await host.Process!.KillAsync();
@@ -60,13 +61,16 @@ public sealed class HostTests
         Assert.Equal("Running", await StateAsync(host, "tree"));
         Assert.Equal((0, ""), await host.CommandAsync("restart", "scaled"));
         Assert.Equal((0, ""), await host.CommandAsync("scale", "scaled", "3"));
-        Assert.Equal(3, (await host.ListAsync()).Count(replica => replica?["resource"]?.GetValue<string>() == "scaled"));
+        Assert.Equal(3, (await host.ListAsync()).Count(replica =>
+            replica?["resource"]?.GetValue<string>() == "scaled"));
         Assert.Contains("tree is up", (await host.CommandAsync("logs", "tree")).Output, StringComparison.Ordinal);
         Assert.Equal(
             (1, "There is no resource 'nobody'; there are tree, scaled."),
             await host.CommandAsync("stop", "nobody"));
         Assert.Equal((1, "The command is: scale NAME N"), await host.CommandAsync("scale", "scaled", "many"));
-        Assert.Equal((1, "Resource 'scaled' can have 0 to 50 replicas, not 51."), await host.CommandAsync("scale", "scaled", "51"));
+        Assert.Equal(
+            (1, "Resource 'scaled' can have 0 to 50 replicas, not 51."),
+            await host.CommandAsync("scale", "scaled", "51"));
     }
 
     [Fact]
@@ -78,7 +82,8 @@ public sealed class HostTests
         var (exit, output) = await host.CommandAsync("--no-dashboard");
 
         Assert.Equal(1, exit);
-        Assert.StartsWith($"A stack is already running with the state folder {host.State}:", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"A stack is already running with the state folder {host.State}:", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', output);
     }
 

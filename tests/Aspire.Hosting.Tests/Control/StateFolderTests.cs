@@ -52,7 +52,8 @@ public sealed class StateFolderTests
     [Fact]
     public void Create_FolderThatCannotBe_NamesTheSetting()
     {
-        var exception = Assert.Throws<DistributedApplicationException>(() => new StateFolder("/dev/null/state").Create());
+        var exception = Assert.Throws<DistributedApplicationException>(() =>
+            new StateFolder("/dev/null/state").Create());
 
         Assert.Contains("--State:Path=FOLDER", exception.Message, StringComparison.Ordinal);
     }

@@ -24,8 +24,8 @@ public sealed class ContainerMountsTests
     }
 
     [Theory]
-    [InlineData("--config.file=/etc/server/server.yml", "--config.file=/root/etc/server/server.yml")]
-    [InlineData("/data", "/root/data")]
+    [InlineData("--config.file=/etc/server/server.yml", "--config.file=/view/etc/server/server.yml")]
+    [InlineData("/data", "/view/data")]
     [InlineData("--url=http://host/data", "--url=http://host/data")]
     [InlineData("--other=/elsewhere", "--other=/elsewhere")]
     public async Task Translate_LeadsMountedPathsToTheirLinks(string argument, string expected)
@@ -35,7 +35,7 @@ public sealed class ContainerMountsTests
             .WithBindMount("server.yml", "/etc/server/server.yml")
             .WithVolume("data", "/data").Resource;
 
-        Assert.Equal(expected, ContainerMounts.Translate(container, "/root", argument));
+        Assert.Equal(expected, ContainerMounts.Translate(container, "/view", argument));
     }
 
     [Fact]

@@ -124,7 +124,8 @@ public sealed class EndpointProxyTests
     }
 
     private static EndpointProxy Open() =>
-        new(LoopbackListener.TryOpen(null) ?? throw new InvalidOperationException("No free port."), TimeProvider.System);
+        new(LoopbackListener.TryOpen(null)
+            ?? throw new InvalidOperationException("No free port."), TimeProvider.System);
 
     private static async Task<Socket> ConnectAsync(EndpointProxy proxy)
     {

@@ -6,7 +6,9 @@ internal static class Alive
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>A zombie counts as gone: only its parent, which may be the machine's first process, can bury it.</summary>
+    /// <summary>
+    /// A zombie counts as gone: only its parent, which may be the machine's first process, can bury it.
+    /// </summary>
     public static bool Is(int id)
     {
         try

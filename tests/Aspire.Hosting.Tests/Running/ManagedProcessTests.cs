@@ -21,7 +21,8 @@ public sealed class ManagedProcessTests
     public async Task Stop_AsksFirst()
     {
         using var fixture = new ProcessFixture();
-        using var process = fixture.StartShell("trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.05; done");
+        using var process = fixture.StartShell(
+            "trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.05; done");
         await fixture.ReadAsync("ready");
 
         await process.StopAsync();

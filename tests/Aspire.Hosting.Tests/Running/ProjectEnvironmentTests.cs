@@ -62,7 +62,9 @@ public sealed class ProjectEnvironmentTests
 
         Assert.Equal("http://localhost:7001;http://localhost:7002", variables["ASPNETCORE_URLS"]);
         Assert.Equal("7002", variables["Management__Port"]);
-        Assert.Equal("Host=127.0.0.1;Port=5433;Username=postgres;Password=p w;Database=continuity", variables["ConnectionStrings__continuity"]);
+        Assert.Equal(
+            "Host=127.0.0.1;Port=5433;Username=postgres;Password=p w;Database=continuity",
+            variables["ConnectionStrings__continuity"]);
         Assert.Equal("postgresql://postgres:p%20w@127.0.0.1:5433/continuity", variables["CONTINUITY_URI"]);
         Assert.Equal("http://localhost:7100", variables["services__other__http__0"]);
         Assert.Equal($"service.instance.id={instance.Id["api-".Length..]}", variables["OTEL_RESOURCE_ATTRIBUTES"]);
@@ -81,6 +83,7 @@ public sealed class ProjectEnvironmentTests
             .WithHttpEndpoint(name: "management");
         var port = api.GetEndpoint("management").Property(EndpointProperty.TargetPort);
         api.WithEnvironment("Management__Port", $"{port}").WithReference(database).WithReference(other);
-        return (api.Resource, new Instance("api", new Dictionary<string, int> { ["http"] = 7001, ["management"] = 7002 }));
+        return (
+            api.Resource, new Instance("api", new Dictionary<string, int> { ["http"] = 7001, ["management"] = 7002 }));
     }
 }

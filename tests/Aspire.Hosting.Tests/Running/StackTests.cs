@@ -153,7 +153,10 @@ public sealed class StackTests
 
         var exception = Assert.Throws<DistributedApplicationException>(fixture.Declare);
 
-        Assert.StartsWith("Container 'cache' (library/redis:8.2) needs a container engine", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Container 'cache' (library/redis:8.2) needs a container engine",
+            exception.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
