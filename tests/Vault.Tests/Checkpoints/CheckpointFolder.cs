@@ -40,7 +40,8 @@ internal sealed class CheckpointFolder : IDisposable
             "{{prefix}}{{index}}": {"dtype": "U8", "shape": [{{length}}],
                 "data_offsets": [{{offset}}, {{offset += length}}]}
             """);
-        return SafetensorsWith($$"""{"__metadata__": {"format": "pt"}, {{string.Join(", ", tensors)}}}""", lengths.Sum());
+        var header = $$"""{"__metadata__": {"format": "pt"}, {{string.Join(", ", tensors)}}}""";
+        return SafetensorsWith(header, lengths.Sum());
     }
 
     public static byte[] SafetensorsWith(string header, int dataBytes)
