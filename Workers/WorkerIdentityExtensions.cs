@@ -15,6 +15,8 @@ internal static class WorkerIdentityExtensions
         // Jobs that run are given back, not cut off: that takes a moment, but less than the platform waits before it
         // kills.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        // Not being ready at the start is no error, and whoever asks is told why.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Services.AddHealthChecks().AddCheck<SchemaHealthCheck>("schema");
     }
 

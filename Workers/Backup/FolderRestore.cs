@@ -33,7 +33,6 @@ internal sealed class FolderRestore(TimeProvider time)
         // A name of this attempt's own: a worker that has lost the job must not write among the files of the next one.
         var staging = Path.Join(request.Target, ReservedNames.Folder, $"{StagingPrefix(request)}{fence.Token}");
         fence.Guard(() => MakeEmpty(request, staging), cancellationToken);
-        progress.Expect(0, new FileInfo(archive).Length);
         progress.Enter("restoring");
         VerifiedArchive verified;
         try

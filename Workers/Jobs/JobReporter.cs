@@ -45,6 +45,10 @@ internal sealed partial class JobReporter(WorkerJobs jobs, TimeProvider time, IL
         return JobWrite.Accepted;
     }
 
+    /// <summary>Tells where the work ended; if that cannot be told, the job's result says it.</summary>
+    public Task ReportLastAsync(ClaimedJob claimed, WorkProgress progress, CancellationToken cancellationToken) =>
+        TryReportAsync(claimed, progress.Read(), cancellationToken);
+
     private async Task<JobWrite?> TryReportAsync(
         ClaimedJob claimed, JobProgress progress, CancellationToken cancellationToken)
     {

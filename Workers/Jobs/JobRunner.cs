@@ -32,6 +32,7 @@ internal sealed partial class JobRunner(
         switch (outcome)
         {
             case JobOutcome.Done done:
+                await ReportLastAsync(claimed, progress, keeper.Lost);
                 await ending.CompleteAsync(claimed, done.Result, keeper.Lost);
                 break;
             case JobOutcome.Failed failed:
@@ -59,6 +60,18 @@ internal sealed partial class JobRunner(
         }
 
         return answer;
+    }
+
+    private async Task ReportLastAsync(ClaimedJob claimed, WorkProgress progress, CancellationToken lost)
+    {
+        try
+        {
+            await reporter.ReportLastAsync(claimed, progress, lost);
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            // The end of the job cannot be told either, and that is logged.
+        }
     }
 
     private async Task<JobOutcome> ExecuteAsync(

@@ -26,9 +26,11 @@ internal sealed class WorkProgress
     public JobProgress Read() => new()
     {
         FilesDone = Interlocked.Read(ref _filesDone),
-        FilesTotal = Interlocked.Read(ref _filesTotal),
+        FilesTotal = Known(Interlocked.Read(ref _filesTotal)),
         BytesDone = Interlocked.Read(ref _bytesDone),
-        BytesTotal = Interlocked.Read(ref _bytesTotal),
+        BytesTotal = Known(Interlocked.Read(ref _bytesTotal)),
         Phase = _phase,
     };
+
+    private static long? Known(long total) => total == 0 ? null : total;
 }

@@ -3,7 +3,7 @@ namespace Continuity.Workers.Tests;
 /// <summary>Waits for something that a real process or thread brings about and announces by no event.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     public static Task HoldsAsync(Func<bool> condition) => HoldsAsync(() => Task.FromResult(condition()));
 

@@ -88,7 +88,7 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
             line => line.Contains("is let go", StringComparison.Ordinal)
                 || line.Contains("refused", StringComparison.Ordinal),
             "the lost job's end",
-            TimeSpan.FromSeconds(20));
+            TimeSpan.FromSeconds(90));
 
         WorkerStack.AssertEqualFolders(Stack.Source, Stack.Target);
         Assert.Equal(JobState.Succeeded, (await Stack.FindAsync(id)).State);
@@ -102,7 +102,7 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
         var id = await Stack.CreateJobAsync(JobKind.Sync);
         await Stack.WaitForBytesAsync(id, 500_000);
 
-        var exitCode = await first.TerminateAsync(TimeSpan.FromSeconds(10));
+        var exitCode = await first.TerminateAsync(TimeSpan.FromSeconds(60));
         await Stack.StartWorkerAsync("west", "sync");
         // Not given back, it could not be had for the five minutes of the lease.
         var job = await Stack.WaitForEndAsync(id);

@@ -22,7 +22,7 @@ public sealed class MonitorProcessTests(PostgresFixture postgres, BrokerFixture 
         await DeclareAsync(stack, ("one", one), ("two", two));
         (string, string) fast = ("Monitoring__Interval", "00:00:00.100");
         var east = await stack.StartWorkerAsync("east", "monitor", fast);
-        await east.WaitForLineAsync(IsDeciding, "the right to decide", TimeSpan.FromSeconds(30));
+        await east.WaitForLineAsync(IsDeciding, "the right to decide", TimeSpan.FromSeconds(90));
         var west = await stack.StartWorkerAsync("west", "monitor", fast);
 
         await WaitForAsync(stack, ("one", Verdict.Healthy), ("two", Verdict.Healthy));
@@ -35,7 +35,7 @@ public sealed class MonitorProcessTests(PostgresFixture postgres, BrokerFixture 
         await east.KillAsync();
         one.IsHanging = false;
         two.IsFailing = false;
-        await west.WaitForLineAsync(IsDeciding, "the right to decide", TimeSpan.FromSeconds(30));
+        await west.WaitForLineAsync(IsDeciding, "the right to decide", TimeSpan.FromSeconds(90));
         await WaitForAsync(stack, ("one", Verdict.Healthy), ("two", Verdict.Healthy));
     }
 

@@ -14,17 +14,17 @@ public sealed class OutageTests
         await using var stack = await WorkerStack.StartAsync(
             postgres.ConnectionString("postgres"), broker.BootstrapServers);
         stack.Fill(files: 24, bytes: 100_000);
-        var worker = await stack.StartWorkerAsync("east", "sync", ("Sync__MaxBytesPerSecond", "400000"));
+        var worker = await stack.StartWorkerAsync("east", "sync", ("Sync__MaxBytesPerSecond", "300000"));
         var id = await stack.CreateJobAsync(JobKind.Sync);
         await stack.WaitForBytesAsync(id, 300_000);
 
         await postgres.KillAsync();
         await broker.KillAsync();
-        // The lease lasts three seconds: the copy ends with it, unfinished.
+        // The lease lasts five seconds: the copy ends with it, unfinished.
         await worker.WaitForLineAsync(
             line => line.Contains("is let go", StringComparison.Ordinal),
             "the job's being let go",
-            TimeSpan.FromSeconds(20));
+            TimeSpan.FromSeconds(90));
         Assert.True(Directory.GetFiles(stack.Target, "file*", SearchOption.AllDirectories).Length < 24);
         await postgres.RestartAsync();
         var job = await stack.WaitForEndAsync(id);

@@ -87,8 +87,8 @@ internal sealed class WorkerStack : IAsyncDisposable
             ["Worker__Roles__0"] = role,
             ["Management__Port"] = $"{port}",
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-            ["Leases__TimeToLive"] = "00:00:03",
-            ["Leases__Margin"] = "00:00:00.500",
+            ["Leases__TimeToLive"] = "00:00:05",
+            ["Leases__Margin"] = "00:00:01",
         };
         foreach (var (name, value) in settings)
         {
