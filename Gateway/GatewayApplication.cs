@@ -1,3 +1,4 @@
+using Continuity.Gateway.Admin;
 using Continuity.Gateway.Forwarding;
 using Continuity.Gateway.Health;
 using Continuity.Gateway.Routing;
@@ -21,6 +22,7 @@ internal static class GatewayApplication
         var app = builder.Build();
         app.UseModels();
         app.MapDefaultEndpoints();
+        app.MapGatewayView();
         app.MapProxyRoutes();
         return app;
     }

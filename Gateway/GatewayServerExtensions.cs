@@ -11,9 +11,11 @@ internal static class GatewayServerExtensions
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddSingleton<Clock>();
+        builder.Services.AddHostedService<DrainDelay>();
         var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()
             ?? new GatewayOptions();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(
+            host => host.ShutdownTimeout = options.DrainDelay + options.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -26,6 +28,12 @@ internal static class GatewayServerExtensions
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
         });
+
+        // A line and an activity per request of the framework's own would double what the access log tells, at a price.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
 
         // Kestrel needs TLS services only when an endpoint asks for them; the slim builder leaves them out.
         builder.WebHost.UseKestrelHttpsConfiguration();

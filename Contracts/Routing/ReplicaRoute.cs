@@ -40,6 +40,10 @@ public sealed record ReplicaRoute
     /// </summary>
     public IReadOnlyList<string> Adapters { get; init; } = [];
 
+    /// <summary>Until when streams that it has may stay, once it drains (UTC); then they go on elsewhere.</summary>
+    /// <value>The default value is <see langword="null"/>: until they end.</value>
+    public DateTimeOffset? DrainUntil { get; init; }
+
     /// <summary>What the monitors think of it.</summary>
     /// <value>The default value is <see cref="Verdict.Unknown"/>, which may take traffic.</value>
     public Verdict Verdict { get; init; } = Verdict.Unknown;

@@ -7,6 +7,12 @@ public sealed record HealthSettings
     /// <value>The default value is "/health".</value>
     public string Path { get; init; } = "/health";
 
+    /// <summary>
+    /// Where the engines show their own metrics ("/metrics"): queue depth and cache use then count in choosing.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: they are not asked.</value>
+    public string? LoadPath { get; init; }
+
     /// <summary>How often.</summary>
     /// <value>The default value is 500 milliseconds; zero asks never.</value>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -62,7 +62,7 @@ internal sealed class ReplicaPicker(Clock clock, Dice dice)
             }
 
             ejected += replica.Health.Standing == Standing.Ejected ? 1 : 0;
-            if (IsHealthyEnough(replica, leniency)
+            if (IsHealthyEnough(replica, leniency) && (leniency != Leniency.Healthy || HasRoom(pool, replica))
                 && (leniency == Leniency.TriedAgain || !exchange.Tried.Contains(replica)))
             {
                 candidates[found++] = i;
@@ -83,6 +83,10 @@ internal sealed class ReplicaPicker(Clock clock, Dice dice)
             && (!exchange.NeedsContinuation || ContinuationRequest.IsSupportedBy(replica, exchange.Operation))
             && (pool.Route.ReplicasPerTenant == 0 || TenantShard.Holds(pool, index, exchange.Caller.Tenant));
     }
+
+    private static bool HasRoom(ServicePool pool, Replica replica) =>
+        pool.Route.Admission is not { MaxConcurrencyPerReplica: > 0 and var most } settings
+        || replica.InFlight < replica.Limit.Value(most, settings.Adaptive);
 
     private static bool IsHealthyEnough(Replica replica, Leniency leniency) => leniency switch
     {

@@ -86,7 +86,7 @@ internal sealed class BufferedRelay(HealthKeeper health, Clock clock, IOptions<G
             return;
         }
 
-        health.Answered(reply.Replica, reply.StartedAt);
+        health.Answered(exchange.Pool, reply.Replica, reply.StartedAt);
     }
 
     private async ValueTask PassThroughAsync(Exchange exchange, Reply reply, Stream stream, ReadOnlyMemory<byte> first)

@@ -7,7 +7,8 @@ namespace Continuity.Gateway.Forwarding;
 /// <summary>
 /// Gets an answer's head from some replica: chooses, asks, and asks another while the rules allow it.
 /// </summary>
-internal sealed class Dispatcher(ReplicaPicker picker, UpstreamClient client, HealthKeeper health, Clock clock)
+internal sealed class Dispatcher(
+    ReplicaPicker picker, UpstreamClient client, HealthKeeper health, ForwardingMetrics metrics, Clock clock)
 {
     /// <summary>The first good answer, or nothing: then the exchange says how the last attempt failed.</summary>
     public async ValueTask<Reply?> ObtainAsync(Exchange exchange, ReadOnlyMemory<byte> body)
@@ -21,7 +22,9 @@ internal sealed class Dispatcher(ReplicaPicker picker, UpstreamClient client, He
                 return null;
             }
 
-            var reply = await TryAsync(exchange, replica, body);
+            var reply = exchange.Pool.Route.Retry.HedgeAfter > TimeSpan.Zero
+                ? await TryWithHedgeAsync(exchange, replica, body)
+                : await TryAsync(exchange, Begin(exchange, replica, body), body);
             if (reply is not null)
             {
                 return reply;
@@ -44,35 +47,48 @@ internal sealed class Dispatcher(ReplicaPicker picker, UpstreamClient client, He
             return true;
         }
 
-        var retry = exchange.Pool.Route.Retry;
-        return exchange.RoundAttempts < retry.MaxAttempts && exchange.Pool.State.Retries.TryTake();
+        var pool = exchange.Pool;
+        if (exchange.RoundAttempts >= pool.Route.Retry.MaxAttempts)
+        {
+            return false;
+        }
+
+        if (!pool.State.Retries.TryTake())
+        {
+            metrics.BudgetExhausted(pool.Name);
+            return false;
+        }
+
+        metrics.Retried(pool.Name);
+        return true;
     }
 
-    private async ValueTask<Reply?> TryAsync(Exchange exchange, Replica replica, ReadOnlyMemory<byte> body)
+    private UpstreamCall Begin(Exchange exchange, Replica replica, ReadOnlyMemory<byte> body)
     {
         exchange.Attempts++;
         exchange.RoundAttempts++;
         exchange.MarkTried(replica);
         var route = exchange.Pool.Route;
         var patience = route.FirstByteTimeout + (route.FirstByteTimeoutPerKiB * (body.Length >> 10));
+        var deadline = Math.Min(clock.After(patience), exchange.Deadline);
+        return UpstreamCall.Start(replica, exchange.Facts.Tokens, deadline, exchange.Aborted);
+    }
+
+    private async ValueTask<Reply?> TryAsync(Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body)
+    {
         var started = clock.Now;
-        var call = UpstreamCall.Start(
-            replica,
-            exchange.Facts.Tokens,
-            Math.Min(started + clock.Ticks(patience), exchange.Deadline),
-            exchange.Aborted);
         Failure failure;
         try
         {
-            var named = replica.Route.UpstreamModel is { } name ? ModelName.Replace(body, name) : body;
+            var named = call.Replica.Route.UpstreamModel is { } name ? ModelName.Replace(body, name) : body;
             var response = await client.SendAsync(exchange, call, named);
-            if (!IsRefusal((int)response.StatusCode))
+            var status = (int)response.StatusCode;
+            if (!IsRefusal(status))
             {
                 return new Reply(call, response, started);
             }
 
-            failure = new Failure(
-                Outcome.Refused, $"It answered {(int)response.StatusCode}.", (int)response.StatusCode);
+            failure = new Failure(Outcome.Refused, $"It answered {status}.", status);
             response.Dispose();
         }
         catch (Exception exception) when (FailureReader.IsExpected(exception))
@@ -82,28 +98,53 @@ internal sealed class Dispatcher(ReplicaPicker picker, UpstreamClient client, He
 
         call.Dispose();
         exchange.LastFailure = failure;
-        health.Failed(exchange.Pool, replica, failure);
+        if (failure.Outcome == Outcome.JudgedDown)
+        {
+            exchange.ForgiveAttempt();
+        }
+
+        health.Failed(exchange.Pool, call.Replica, failure);
         return null;
+    }
+
+    /// <summary>Asks a second replica beside the first one when that takes its time; the first answer counts.</summary>
+    private async ValueTask<Reply?> TryWithHedgeAsync(Exchange exchange, Replica replica, ReadOnlyMemory<byte> body)
+    {
+        var pool = exchange.Pool;
+        var firstCall = Begin(exchange, replica, body);
+        var first = TryAsync(exchange, firstCall, body).AsTask();
+        using (var waiting = new CancellationTokenSource())
+        {
+            var late = Task.Delay(pool.Route.Retry.HedgeAfter, clock.Time, waiting.Token);
+            if (await Task.WhenAny(first, late) == first)
+            {
+                await waiting.CancelAsync();
+                return await first;
+            }
+        }
+
+        var other = pool.State.Hedges.TryTake() ? picker.Pick(exchange) : null;
+        if (other is null || other == replica)
+        {
+            return await first;
+        }
+
+        metrics.Hedged(pool.Name);
+        var secondCall = Begin(exchange, other, body);
+        var second = TryAsync(exchange, secondCall, body).AsTask();
+        var winner = await Task.WhenAny(first, second);
+        var (loser, loserCall) = winner == first ? (second, secondCall) : (first, firstCall);
+        if (await winner is not { } reply)
+        {
+            return await loser;
+        }
+
+        // The loser is waited for: its cancellation takes no time, and nothing of it may outlive the request.
+        loserCall.End(CallEnding.Overtaken);
+        (await loser)?.Dispose();
+        return reply;
     }
 
     // 429 is no illness, but another replica may have room.
     private static bool IsRefusal(int status) => status is 429 or 502 or 503 or 504;
-}
-
-/// <summary>An answer whose head has arrived, and the call that brings it.</summary>
-internal sealed class Reply(UpstreamCall call, HttpResponseMessage response, long startedAt) : IDisposable
-{
-    public UpstreamCall Call => call;
-
-    public Replica Replica => call.Replica;
-
-    public HttpResponseMessage Response => response;
-
-    public long StartedAt => startedAt;
-
-    public void Dispose()
-    {
-        response.Dispose();
-        call.Dispose();
-    }
 }

@@ -42,7 +42,7 @@ internal sealed class Exchange(HttpContext context, Operation operation, Caller 
     /// <summary>How many replicas were asked, hedges included.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>How many were asked since the request, or its latest continuation, began.</summary>
+    /// <summary>How many were asked in vain since the request, or its latest continuation, began.</summary>
     public int RoundAttempts { get; set; }
 
     public int Continuations { get; private set; }
@@ -89,6 +89,15 @@ internal sealed class Exchange(HttpContext context, Operation operation, Caller 
         }
     }
 
+    /// <summary>
+    /// This gateway ended the attempt itself, on a verdict: it is not held against the request, within reason.
+    /// </summary>
+    public void ForgiveAttempt()
+    {
+        const int Reason = 10;
+        RoundAttempts -= Attempts < Reason ? 1 : 0;
+    }
+
     /// <summary>A begun answer is to go on: all replicas may be asked again but the one that just failed.</summary>
     public void BeginContinuation(Replica failed, bool hasText)
     {
@@ -115,5 +124,6 @@ internal sealed record Failure(Health.Outcome Outcome, string Reason, int Status
 {
     /// <summary>Whether it says something about the replica, and not about the caller.</summary>
     public bool IsReplicasFault =>
-        Outcome != Health.Outcome.Abandoned && Status != StatusCodes.Status429TooManyRequests;
+        Outcome is not (Health.Outcome.Abandoned or Health.Outcome.Moved)
+            && Status != StatusCodes.Status429TooManyRequests;
 }

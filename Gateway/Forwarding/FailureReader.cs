@@ -17,6 +17,7 @@ internal static class FailureReader
     {
         CallEnding.TimedOut => new Failure(Outcome.TimedOut, "It showed no sign of life in time."),
         CallEnding.JudgedDown => new Failure(Outcome.JudgedDown, "It was judged down while the request was there."),
+        CallEnding.Moved => new Failure(Outcome.Moved, "It drains, and its time for that is over."),
         CallEnding.ClientGone => new Failure(Outcome.Abandoned, "The client went away."),
         CallEnding.DeadlinePassed => new Failure(Outcome.Abandoned, "The request's deadline passed."),
         CallEnding.Overtaken => new Failure(Outcome.Abandoned, "Another replica answered first."),

@@ -1,4 +1,7 @@
+using Continuity.Gateway.AccessLogs;
+using Continuity.Gateway.Admission;
 using Continuity.Gateway.Balancing;
+using Continuity.Gateway.Idempotency;
 using Continuity.Gateway.Streaming;
 
 namespace Continuity.Gateway.Forwarding;
@@ -20,6 +23,13 @@ internal static class ForwardingExtensions
         services.AddSingleton<ModelFrontDoor>();
         services.AddSingleton<ModelList>();
         services.AddSingleton<RequestIds>();
+        services.AddSingleton<ForwardingMetrics>();
+        services.AddSingleton<AdmissionControl>();
+        services.AddSingleton<AnswerStore>();
+        services.AddSingleton<IdempotentForwarder>();
+        services.AddSingleton<AdmittedForwarder>();
+        services.AddSingleton<AccessLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessLog>());
         return services;
     }
 

@@ -9,10 +9,17 @@ namespace Continuity.Gateway.Forwarding;
 internal sealed class ModelForwarder(
     Dispatcher dispatcher, BufferedRelay buffered, StreamRelay streams, HealthKeeper health, Clock clock)
 {
+    private const int HedgeFloor = 2;
+
     public async ValueTask ForwardAsync(Exchange exchange)
     {
         var retry = exchange.Pool.Route.Retry;
         exchange.Pool.State.Retries.Deposit(retry.BudgetShare, retry.BudgetFloor, exchange.Pool.InFlight);
+        if (retry.HedgeAfter > TimeSpan.Zero)
+        {
+            exchange.Pool.State.Hedges.Deposit(retry.HedgeShare, HedgeFloor, inFlight: 0);
+        }
+
         while (true)
         {
             var reply = await dispatcher.ObtainAsync(exchange, exchange.Body!.Memory);

@@ -8,7 +8,8 @@ namespace Continuity.Gateway.Forwarding;
 /// What happens to a request for a model before it is forwarded: who asks, what for, and is it well-formed.
 /// </summary>
 internal sealed class ModelFrontDoor(
-    RoutingState routing, ModelForwarder forwarder, RequestIds ids, Clock clock, IOptions<GatewayOptions> options)
+    RoutingState routing, AdmittedForwarder forwarder, RequestIds ids, ForwardingMetrics metrics, Clock clock,
+    IOptions<GatewayOptions> options)
 {
     private readonly long _maxRequestBytes = options.Value.MaxRequestBytes;
 
@@ -23,6 +24,7 @@ internal sealed class ModelFrontDoor(
 
         if (CallerCheck.Check(context, table, clock, out var caller) is { } refusal)
         {
+            metrics.Refused(refusal);
             await refusal.WriteAsync(context);
             return;
         }
@@ -34,15 +36,13 @@ internal sealed class ModelFrontDoor(
         };
         try
         {
-            var error = await PrepareAsync(exchange, modelInPath);
+            var error = await PrepareAsync(exchange, modelInPath) ?? await forwarder.ForwardAsync(exchange);
             if (error is not null)
             {
+                metrics.Refused(error);
                 context.Response.Headers[RequestHeaders.RequestId] = exchange.RequestId;
                 await error.WriteAsync(context);
-                return;
             }
-
-            await forwarder.ForwardAsync(exchange);
         }
         catch (OperationCanceledException) when (exchange.Aborted.IsCancellationRequested)
         {

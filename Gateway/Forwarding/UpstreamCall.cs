@@ -86,4 +86,5 @@ internal enum CallEnding
     ClientGone,
     DeadlinePassed,
     Overtaken,
+    Moved,
 }

@@ -1,3 +1,5 @@
+using Continuity.Contracts.Routing;
+using Continuity.Gateway.Forwarding;
 using Continuity.Gateway.Routing;
 
 namespace Continuity.Gateway.Health;
@@ -45,6 +47,7 @@ internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Clock
                 {
                     replica.Calls.EndOverdue(now);
                     CheckSilence(pool, replica, now);
+                    MoveDrained(replica);
                 }
             }
         }
@@ -77,6 +80,15 @@ internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Clock
         if (silence >= settings.SuspicionFloor && replica.Rhythm.Phi(now) is var phi && phi >= settings.Suspicion)
         {
             health.FellSilent(pool, replica, silence, phi);
+        }
+    }
+
+    // Whoever can't go on elsewhere is let finish: draining is never a reason to break a stream.
+    private void MoveDrained(Replica replica)
+    {
+        if (replica.Route is { State: ReplicaState.Draining, DrainUntil: { } end } && clock.Time.GetUtcNow() >= end)
+        {
+            replica.Calls.EndAll(CallEnding.Moved, movableOnly: true);
         }
     }
 

@@ -8,6 +8,7 @@ internal static class HealthExtensions
         services.AddSingleton<HealthKeeper>();
         services.AddHostedService<CallWatch>();
         services.AddHostedService<HealthProber>();
+        services.AddHostedService<LoadScraper>();
         return services;
     }
 }

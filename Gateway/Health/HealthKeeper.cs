@@ -6,10 +6,16 @@ namespace Continuity.Gateway.Health;
 /// <summary>Turns outcomes into standing: who failed is ejected, and what was in flight there goes elsewhere.</summary>
 internal sealed partial class HealthKeeper(Clock clock, ILogger<HealthKeeper> logger)
 {
-    public void Answered(Replica replica, long startedAt)
+    public void Answered(ServicePool pool, Replica replica, long startedAt)
     {
         var now = clock.Now;
-        replica.Latency.Record(clock.Seconds(now - startedAt), now);
+        var seconds = clock.Seconds(now - startedAt);
+        replica.Latency.Record(seconds, now);
+        if (pool.Route.Admission.MaxConcurrencyPerReplica is > 0 and var most)
+        {
+            replica.Limit.Answered(seconds, replica.InFlight, most);
+        }
+
         replica.Health.Succeeded();
         replica.Outcomes.Count(Outcome.Answered);
     }
@@ -17,6 +23,10 @@ internal sealed partial class HealthKeeper(Clock clock, ILogger<HealthKeeper> lo
     public void Failed(ServicePool pool, Replica replica, Failure failure)
     {
         replica.Outcomes.Count(failure.Outcome);
+        if (pool.Route.Admission.MaxConcurrencyPerReplica is > 0 and var most && failure.IsReplicasFault)
+        {
+            replica.Limit.Failed(most);
+        }
 
         // A call that was moved on a verdict is no further evidence: the verdict is already known.
         if (!failure.IsReplicasFault || failure.Outcome == Outcome.JudgedDown)
@@ -36,7 +46,13 @@ internal sealed partial class HealthKeeper(Clock clock, ILogger<HealthKeeper> lo
         if (replica.Health.Probed(healthy, pool.Route.Health, reason))
         {
             LogDown(replica.Id, pool.Name, reason);
-            replica.Calls.EndAll(CallEnding.JudgedDown);
+
+            // When most of them look dead, the fault is more likely on this side: calls that may still be answered
+            // stay.
+            if (!MostLookDead(pool))
+            {
+                replica.Calls.EndAll(CallEnding.JudgedDown);
+            }
         }
         else if (wasDown && healthy)
         {
@@ -64,6 +80,17 @@ internal sealed partial class HealthKeeper(Clock clock, ILogger<HealthKeeper> lo
         {
             LogUp(replica.Id, pool.Name);
         }
+    }
+
+    private static bool MostLookDead(ServicePool pool)
+    {
+        var dead = 0;
+        foreach (var replica in pool.Replicas)
+        {
+            dead += replica.LooksAlive ? 0 : 1;
+        }
+
+        return dead > pool.Route.Health.MaxEjectedShare * pool.Replicas.Length;
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "Replica {Replica} of {Service} is ejected: {Reason}")]

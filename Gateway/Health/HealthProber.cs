@@ -81,9 +81,15 @@ internal sealed class HealthProber(
     private async Task ProbeAsync(ServicePool pool, Replica replica, CancellationToken stoppingToken)
     {
         var settings = pool.Route.Health;
+        var started = clock.Now;
         using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(replica.Route.Address, settings.Path));
         var (healthy, reason) = await AskAsync(replica, message, settings.Timeout, stoppingToken);
         if (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (WasStarved(started, settings.Timeout))
         {
             return;
         }
@@ -123,6 +129,10 @@ internal sealed class HealthProber(
             return (false, exception.InnerException?.Message ?? exception.Message);
         }
     }
+
+    // A timeout that was noticed long after its time says that this process stood still, and nothing about the replica.
+    private bool WasStarved(long started, TimeSpan timeout) =>
+        clock.Span(clock.Now - started) > timeout + TimeSpan.FromMilliseconds(200);
 
     private static HttpRequestMessage CreateCanary(ServicePool pool, Replica replica)
     {

@@ -34,6 +34,9 @@ internal enum Outcome
     /// <summary>Judged down while the request was there.</summary>
     JudgedDown,
 
+    /// <summary>Its stream was moved elsewhere because it drains.</summary>
+    Moved,
+
     /// <summary>The caller went away, or another replica was faster.</summary>
     Abandoned,
 }

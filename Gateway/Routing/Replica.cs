@@ -1,4 +1,5 @@
 using Continuity.Contracts.Routing;
+using Continuity.Gateway.Admission;
 using Continuity.Gateway.Balancing;
 using Continuity.Gateway.Forwarding;
 using Continuity.Gateway.Health;
@@ -49,6 +50,8 @@ internal sealed class Replica
 
     /// <summary>What the engine's own metrics say of its load; nothing when they aren't scraped.</summary>
     public EngineLoad Load { get; } = new();
+
+    public AdaptiveLimit Limit { get; } = new();
 
     public ReplicaOutcomes Outcomes { get; } = new();
 

@@ -1,4 +1,5 @@
 using Continuity.Contracts.Routing;
+using Continuity.Gateway.Admission;
 using Continuity.Gateway.Balancing;
 
 namespace Continuity.Gateway.Routing;
@@ -33,6 +34,27 @@ internal sealed class ServicePool(ServiceRoute route, Replica[] replicas, Servic
     /// </summary>
     public bool HasSiteWeights { get; } = sites.Select(site => site.Weight).Distinct().Count() > 1;
 
+    /// <summary>
+    /// How many requests may run at all replicas together, by the limits of those that take requests.
+    /// </summary>
+    public int ConcurrencyLimit
+    {
+        get
+        {
+            var settings = route.Admission;
+            var sum = 0;
+            foreach (var replica in replicas)
+            {
+                if (replica.TakesTraffic && replica.LooksAlive)
+                {
+                    sum += replica.Limit.Value(settings.MaxConcurrencyPerReplica, settings.Adaptive);
+                }
+            }
+
+            return Math.Max(1, sum);
+        }
+    }
+
     /// <summary>The requests in flight at all replicas.</summary>
     public int InFlight
     {
@@ -57,6 +79,8 @@ internal sealed class ServiceState
     public RetryBudget Retries { get; } = new();
 
     public RetryBudget Hedges { get; } = new();
+
+    public AdmissionQueue Queue { get; } = new();
 
     public int NextTurn() => Interlocked.Increment(ref _turn) & int.MaxValue;
 }

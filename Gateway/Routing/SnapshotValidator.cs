@@ -8,7 +8,7 @@ namespace Continuity.Gateway.Routing;
 internal static class SnapshotValidator
 {
     private static readonly string[] ReservedPrefixes =
-        ["/v1", "/v2", "/api", "/openapi", "/scalar", "/health", "/alive"];
+        ["/v1", "/v2", "/api", "/openapi", "/scalar", "/health", "/alive", "/gateway"];
 
     public static IReadOnlyList<string> Validate(RoutingSnapshot snapshot)
     {

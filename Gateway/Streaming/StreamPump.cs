@@ -122,7 +122,7 @@ internal sealed class StreamPump(HealthKeeper health, Clock clock)
         AnswerHead.Write(run.Exchange, reply);
         run.HasBegun = true;
         run.Exchange.FirstByteAt = clock.Now;
-        health.Answered(reply.Replica, reply.StartedAt);
+        health.Answered(run.Exchange.Pool, reply.Replica, reply.StartedAt);
     }
 
     private static string? FirstFault(ReadOnlySpan<byte> serverEvent)
