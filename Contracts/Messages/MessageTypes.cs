@@ -17,6 +17,8 @@ public static class MessageTypes
     /// <summary>On <see cref="Topics.Events"/>: a replica's verdict changed (<see cref="VerdictMessage"/>).</summary>
     public const string ReplicaVerdictChanged = "continuity.replica.verdict-changed.v1";
 
-    /// <summary>On <see cref="Topics.Observations"/>: what a vantage sees of a replica (<see cref="ObservationMessage"/>).</summary>
+    /// <summary>
+    /// On <see cref="Topics.Observations"/>: what a vantage sees of a replica (<see cref="ObservationMessage"/>).
+    /// </summary>
     public const string ReplicaObserved = "continuity.replica.observed.v1";
 }

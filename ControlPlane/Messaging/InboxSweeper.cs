@@ -25,7 +25,7 @@ public sealed class InboxOptions
 
 /// <summary>Finds in PostgreSQL what the broker confirmed and lost, so that its memory is never needed.</summary>
 internal sealed partial class InboxSweeper<THandler>(
-    THandler handler, Inbox inbox, MessageProcessor processor, SchemaGate schema, IOptions<InboxOptions> options,
+    THandler handler, MessageProcessor processor, SchemaGate schema, IOptions<InboxOptions> options,
     TimeProvider time, ILogger<InboxSweeper<THandler>> logger)
     : BackgroundService
     where THandler : IMessageHandler
@@ -49,15 +49,10 @@ internal sealed partial class InboxSweeper<THandler>(
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var forgotten = await inbox.FindForgottenAsync(handler, options.Value.LostAfter, cancellationToken);
-        foreach (var message in forgotten)
+        var found = await processor.ProcessForgottenAsync(handler, options.Value.LostAfter, cancellationToken);
+        if (found > 0)
         {
-            await processor.ProcessAsync(handler, message, cancellationToken);
-        }
-
-        if (forgotten.Count > 0)
-        {
-            LogFound(handler.Consumer, forgotten.Count);
+            LogFound(handler.Consumer, found);
         }
     }
 

@@ -34,13 +34,20 @@ internal sealed partial class MessageProcessor(
         return await ProcessAsync(handler, message, delivery, cancellationToken);
     }
 
-    public async Task<ConsumeOutcome> ProcessAsync(
-        IMessageHandler handler, CloudEvent message, CancellationToken cancellationToken) =>
-        await ProcessAsync(
-            handler,
-            message,
-            new Message<string, byte[]> { Key = message.Subject, Value = message.Format() },
-            cancellationToken);
+    /// <summary>Handles what was published longer ago than <paramref name="lostAfter"/> and never came.</summary>
+    /// <returns>How many messages were found.</returns>
+    public async Task<int> ProcessForgottenAsync(
+        IMessageHandler handler, TimeSpan lostAfter, CancellationToken cancellationToken)
+    {
+        var forgotten = await inbox.FindForgottenAsync(handler, lostAfter, cancellationToken);
+        foreach (var message in forgotten)
+        {
+            var delivery = new Message<string, byte[]> { Key = message.Subject, Value = message.Format() };
+            await ProcessAsync(handler, message, delivery, cancellationToken);
+        }
+
+        return forgotten.Count;
+    }
 
     private async Task<ConsumeOutcome> ProcessAsync(
         IMessageHandler handler, CloudEvent message, Message<string, byte[]> delivery,

@@ -1,4 +1,5 @@
 using Continuity.Contracts.Jobs;
+using Continuity.ControlPlane.Messaging;
 using Continuity.ServiceDefaults.Kafka;
 using Continuity.Workers.Backup;
 using Continuity.Workers.Sync;
@@ -18,6 +19,7 @@ internal static class JobServiceCollectionExtensions
         }
 
         builder.AddKafkaConsumer();
+        builder.AddKafkaProducer();
         builder.Services.AddSync();
         builder.Services.AddBackup();
         builder.Services.AddSingleton(new JobKinds(kinds));
@@ -31,7 +33,7 @@ internal static class JobServiceCollectionExtensions
         builder.Services.AddSingleton<JobLeases>();
         builder.Services.AddSingleton<JobClaimFactory>();
         builder.Services.AddHostedService<JobWorker>();
-        builder.Services.AddHostedService<CommandListener>();
+        builder.Services.AddMessageHandler<CommandHandler>();
     }
 
     private static void AddSync(this IServiceCollection services)

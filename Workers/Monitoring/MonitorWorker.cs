@@ -12,8 +12,7 @@ namespace Continuity.Workers.Monitoring;
 internal sealed partial class MonitorWorker(
     ReplicaStore replicas,
     Watchlist watchlist,
-    VerdictWriter writer,
-    DeciderLease lease,
+    Decider decider,
     SchemaGate schema,
     TimeProvider time,
     ILogger<MonitorWorker> logger)
@@ -40,7 +39,7 @@ internal sealed partial class MonitorWorker(
         finally
         {
             await watchlist.StopAsync();
-            await lease.ReleaseAsync();
+            await decider.ReleaseAsync();
         }
     }
 
@@ -52,11 +51,7 @@ internal sealed partial class MonitorWorker(
         {
             var stored = await ListAsync(cancellationToken);
             await watchlist.SetAsync(stored, cancellationToken);
-            if (await lease.HoldAsync(cancellationToken))
-            {
-                await writer.WriteAsync(stored, () => lease.IsHeld, cancellationToken);
-            }
-
+            await decider.DecideAsync(stored, cancellationToken);
             if (_isAway)
             {
                 _isAway = false;

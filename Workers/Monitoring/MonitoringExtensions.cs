@@ -31,6 +31,7 @@ internal static class MonitoringExtensions
         builder.Services.AddSingleton<Watchlist>();
         builder.Services.AddSingleton<VerdictWriter>();
         builder.Services.AddSingleton<DeciderLease>();
+        builder.Services.AddSingleton<Decider>();
         builder.Services.AddHostedService<MonitorWorker>();
         builder.Services.AddHostedService<ObservationListener>();
     }

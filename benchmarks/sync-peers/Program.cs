@@ -11,11 +11,15 @@ using Microsoft.Extensions.Options;
 const int Rounds = 5;
 if (args is not [var work])
 {
-    Console.Error.WriteLine("Usage: SyncPeers FOLDER    (an empty folder on the disk to measure; needs 1.5 GB and rsync)");
+    Console.Error.WriteLine("Usage: SyncPeers FOLDER    (empty, on the disk to measure; needs 1.5 GB and rsync)");
     return 2;
 }
 
-Corpus[] corpora = [new("many-small", Files: 5000, Bytes: 8 * 1024), new("few-large", Files: 4, Bytes: 64 * 1024 * 1024)];
+Corpus[] corpora =
+[
+    new("many-small", Files: 5000, Bytes: 8 * 1024),
+    new("few-large", Files: 4, Bytes: 64 * 1024 * 1024),
+];
 foreach (var corpus in corpora)
 {
     var source = Path.Join(work, corpus.Name);
@@ -39,7 +43,8 @@ foreach (var corpus in corpora)
     foreach (var (name, seconds) in times)
     {
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{corpus.Name,-12} {name,-28} {seconds.Order().ElementAt(Rounds / 2):0.000} s"));
+            CultureInfo.InvariantCulture,
+            $"{corpus.Name,-12} {name,-28} {seconds.Order().ElementAt(Rounds / 2):0.000} s"));
     }
 
     async Task MeasureAsync(string name, Func<Task> run)

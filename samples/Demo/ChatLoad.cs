@@ -8,7 +8,7 @@ using OpenAI.Chat;
 
 namespace Continuity.Demo;
 
-/// <summary>Chat requests through the gateway by the official client, every second one streamed, until told to stop.</summary>
+/// <summary>Chat requests by the official client, every second one streamed, until told to stop.</summary>
 internal sealed class ChatLoad(Uri gateway, string key, string model)
 {
     private const int Clients = 8;

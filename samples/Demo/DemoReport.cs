@@ -60,5 +60,6 @@ internal sealed record DemoReport(string Folder, IReadOnlyList<ChatOutcome> Requ
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F2} s");
+    private static string Seconds(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F2} s");
 }

@@ -13,7 +13,8 @@ internal static class FolderComparison
         [
             .. left.Keys.Except(right.Keys).Select(name => $"{name} is missing"),
             .. right.Keys.Except(left.Keys).Select(name => $"{name} is there and should not be"),
-            .. left.Keys.Intersect(right.Keys).Where(name => left[name] != right[name]).Select(name => $"{name} differs"),
+            .. left.Keys.Where(name => right.TryGetValue(name, out var hash) && hash != left[name])
+                .Select(name => $"{name} differs"),
         ];
     }
 

@@ -10,8 +10,8 @@ internal sealed class LocalStack(string root, IReadOnlyList<string> settings)
     private const string StateSetting = "--State:Path=";
 
     private string State => Path.GetFullPath(
-        settings.LastOrDefault(setting => setting.StartsWith(StateSetting, StringComparison.Ordinal))?[StateSetting.Length..]
-            ?? ".continuity",
+        settings.LastOrDefault(setting => setting.StartsWith(StateSetting, StringComparison.Ordinal))
+            ?[StateSetting.Length..] ?? ".continuity",
         root);
 
     /// <value>The development key of the administrator.</value>
@@ -27,7 +27,7 @@ internal sealed class LocalStack(string root, IReadOnlyList<string> settings)
             }
         }
 
-        throw new DirectoryNotFoundException("The demo belongs into its repository: no folder above it holds Aspire.sln.");
+        throw new DirectoryNotFoundException("The demo runs in its repository: no folder above it holds Aspire.sln.");
     }
 
     /// <returns>Whether all came up healthy; why not is printed by the command itself.</returns>

@@ -5,6 +5,10 @@ namespace Continuity.Architecture.Tests;
 /// <summary>The folder is the namespace, and no folder is deeper than project / feature / file.</summary>
 public sealed partial class NamespaceTests
 {
+    private static readonly Dictionary<string, string> Projects = Repository.Files
+        .Where(file => file.EndsWith(".csproj", StringComparison.Ordinal))
+        .ToDictionary(file => Path.GetDirectoryName(file)!, StringComparer.Ordinal);
+
     [Fact]
     public void Namespaces_FollowTheFolders() =>
         Offenders.None(
@@ -24,24 +28,25 @@ public sealed partial class NamespaceTests
 
     private static string Expected(string file)
     {
-        var project = Project(file);
-        var name = Path.GetFileName(project);
-        var root = name == "Testing" ? "Continuity.Testing" : $"Continuity.{name}";
+        var root = $"Continuity.{Path.GetFileNameWithoutExtension(Project(file))}";
         var folder = Path.GetDirectoryName(Inside(file))!.Replace('/', '.');
         return folder.Length == 0 ? root : $"{root}.{folder}";
     }
 
-    private static string Inside(string file) => file[(Project(file).Length + 1)..];
+    private static string Inside(string file) => Path.GetRelativePath(Path.GetDirectoryName(Project(file))!, file);
 
     private static string Project(string file)
     {
-        var folder = Path.GetDirectoryName(file)!;
-        while (!Repository.Files.Any(other => other == $"{folder}/{Path.GetFileName(folder)}.csproj"))
+        var folder = Path.GetDirectoryName(file);
+        for (; !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"{file} is in no project.");
+            if (Projects.TryGetValue(folder, out var project))
+            {
+                return project;
+            }
         }
 
-        return folder;
+        throw new InvalidOperationException($"{file} is in no project.");
     }
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]
