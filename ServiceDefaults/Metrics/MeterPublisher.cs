@@ -3,8 +3,12 @@ using Prometheus;
 
 namespace Continuity.ServiceDefaults.Metrics;
 
-/// <summary>Publishes all .NET meters of the process by prometheus-net, from the moment it is made.</summary>
+/// <summary>
+/// Publishes our own meters, the runtime's and the database client's by prometheus-net, from the moment it is made.
+/// </summary>
 /// <remarks>
+/// Not those of the web server and of HttpClient: they are recorded several times a request and cost a gateway a third
+/// of its throughput, while our own tell the same per service and replica.
 /// prometheus-net's own adapter starts with the first scrape, so that what was counted before is lost, puts the meter's
 /// name in front of the instrument's, and leaves units and <c>_total</c> out.
 /// </remarks>
@@ -23,6 +27,11 @@ internal sealed class MeterPublisher : IDisposable
         _metrics = Prometheus.Metrics.WithCustomRegistry(registry);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
+            if (!IsPublished(instrument.Meter.Name))
+            {
+                return;
+            }
+
             var published = PublishedInstrument.For(instrument, _metrics);
             if (instrument.IsObservable)
             {
@@ -58,6 +67,9 @@ internal sealed class MeterPublisher : IDisposable
     }
 
     public void Dispose() => _listener.Dispose();
+
+    private static bool IsPublished(string meter) =>
+        meter.StartsWith("Continuity.", StringComparison.Ordinal) || meter is "System.Runtime" or "Npgsql";
 
     private static void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state) =>
         (state as PublishedInstrument)?.Record(value, tags);
