@@ -2,8 +2,7 @@ using Continuity.EndToEnd.Tests.Stack;
 
 namespace Continuity.EndToEnd.Tests;
 
-/// <summary>What is left of a stack when its host dies without a word.</summary>
-[Collection(StackScenarios.Name)]
+/// <summary>What is left of a stack, one of its own, when its host dies without a word.</summary>
 public sealed class HostDeathTests
 {
     private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(120);

@@ -1,4 +1,9 @@
 using Continuity.Testing.Processes;
+using Xunit.Sdk;
+using Xunit.v3;
+
+// One stack at a time is load enough for a small machine.
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Continuity.EndToEnd.Tests.Stack;
 
@@ -9,7 +14,9 @@ public sealed class StackScenarios : ICollectionFixture<StackFixture>
     public const string Name = "stack";
 }
 
-/// <summary>The stack that all scenarios share; each begins by waiting until it is whole, and puts right what it broke.</summary>
+/// <summary>
+/// The stack that all scenarios share; each begins by waiting until it is whole, and puts right what it broke.
+/// </summary>
 public sealed class StackFixture : IAsyncLifetime
 {
     public const string Model = "sample-chat";
@@ -30,12 +37,21 @@ public sealed class StackFixture : IAsyncLifetime
             // Slow enough that a stream is under way for a while, so that failures meet streams that have begun.
             ["Model__TokenDelay"] = "00:00:00.010",
             ["Model__Tokens"] = "50",
+
+            // Slow enough that a job has a middle, and leases short enough that another worker soon goes on.
+            ["Sync__MaxBytesPerSecond"] = "1500000",
+            ["Backup__MaxBytesPerSecond"] = "1500000",
+            ["Leases__TimeToLive"] = "00:00:06",
+            ["Leases__Margin"] = "00:00:01",
         });
 
     public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Waits until requests can be served by every replica.</summary>
     public Task WaitUntilServingAsync() => Process.WaitUntilHealthyAsync(HealthDeadline, RequestPath);
+
+    /// <summary>Waits until everything is healthy, workers included.</summary>
+    public Task WaitUntilWholeAsync() => Process.WaitUntilHealthyAsync(HealthDeadline);
 
     /// <summary>The address of a resource's own http endpoint.</summary>
     public async Task<Uri> AddressAsync(string resource) => (await Process.FindAsync(resource)).Endpoints["http"];

@@ -11,6 +11,7 @@ namespace Continuity.EndToEnd.Tests.Stack;
 /// </summary>
 public sealed class StackProcess : IAsyncDisposable
 {
+    private const string KeepVariable = "CONTINUITY_KEEP_STACK";
     private const int ModelServers = 4;
 
     private static readonly TimeSpan _stopDeadline = TimeSpan.FromSeconds(30);
@@ -92,6 +93,24 @@ public sealed class StackProcess : IAsyncDisposable
             replica.ProcessId ?? throw new InvalidOperationException($"{resource} has no process: {replica}"), signal);
     }
 
+    /// <summary>Waits until a resource's log holds one of these texts.</summary>
+    public async Task WaitForLogAsync(string resource, IReadOnlyList<string> texts, TimeSpan deadline)
+    {
+        using var expiry = new CancellationTokenSource(deadline, TimeProvider.System);
+        var log = "";
+        while (!texts.Any(text => log.Contains(text, StringComparison.Ordinal)))
+        {
+            if (expiry.IsCancellationRequested)
+            {
+                throw new TimeoutException(
+                    $"{resource} did not log '{string.Join("' or '", texts)}' within {deadline}:\n{log}");
+            }
+
+            await Task.Delay(_pollInterval, TimeProvider.System);
+            log = await File.ReadAllTextAsync(StateFile($"logs/{resource}.log"));
+        }
+    }
+
     /// <summary>Waits until all resources, or those named, are healthy.</summary>
     public Task WaitUntilHealthyAsync(TimeSpan deadline, params IReadOnlyCollection<string> resources) =>
         WaitUntilAsync(
@@ -115,7 +134,14 @@ public sealed class StackProcess : IAsyncDisposable
             await Host.DisposeAsync();
         }
 
-        _state.Dispose();
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(KeepVariable)))
+        {
+            _state.Dispose();
+        }
+        else
+        {
+            Console.WriteLine($"The stack's state and logs are kept in {_state.Path}.");
+        }
     }
 
     private async Task StartHostAsync(IReadOnlyDictionary<string, string> environment)
@@ -150,7 +176,8 @@ public sealed class StackProcess : IAsyncDisposable
                     return;
                 }
             }
-            catch (Exception exception) when (exception is SocketException or OperationCanceledException && !Host.HasExited)
+            catch (Exception exception) when (
+                exception is SocketException or OperationCanceledException && !Host.HasExited)
             {
                 // Its socket comes a moment after its first line.
             }
@@ -159,6 +186,7 @@ public sealed class StackProcess : IAsyncDisposable
         }
 
         throw new TimeoutException(
-            $"The stack did not {description} within {deadline}:\n{string.Join('\n', last)}\nThe host said:\n{Host.Output}");
+            $"The stack did not {description} within {deadline}:\n{string.Join('\n', last)}\n"
+                + $"The host said:\n{Host.Output}");
     }
 }

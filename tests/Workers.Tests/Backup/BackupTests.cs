@@ -1,5 +1,6 @@
 using Continuity.Contracts.ArtefactSets;
 using Continuity.Contracts.Jobs;
+using Continuity.Testing;
 using Continuity.Workers.Fencing;
 using Continuity.Workers.Jobs;
 using Continuity.Workers.Tests.Files;

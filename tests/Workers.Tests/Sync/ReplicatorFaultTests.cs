@@ -1,3 +1,4 @@
+using Continuity.Testing;
 using Continuity.Workers.Jobs;
 
 namespace Continuity.Workers.Tests.Sync;

@@ -1,0 +1,153 @@
+using Continuity.Contracts.Jobs;
+using Continuity.EndToEnd.Tests.Jobs;
+using Continuity.EndToEnd.Tests.Stack;
+using Continuity.Testing.Processes;
+
+namespace Continuity.EndToEnd.Tests;
+
+/// <summary>Workers that die or freeze with half of a job done: the other site's worker does the rest.</summary>
+[Collection(StackScenarios.Name)]
+public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
+{
+    private const int Files = 24;
+
+    // Three seconds and more of work at the fixture's limit; the middle is far from both ends.
+    private const int FileBytes = 250_000;
+    private const long Middle = Files * FileBytes / 3;
+
+    private static readonly TimeSpan _logDeadline = TimeSpan.FromSeconds(30);
+
+    private JobClient? _jobs;
+
+    private JobClient Jobs => _jobs ?? throw new InvalidOperationException("Not initialised.");
+
+    public async ValueTask InitializeAsync()
+    {
+        await stack.WaitUntilWholeAsync();
+        _jobs = new JobClient(stack.Process);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _jobs?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Sync_WorkerKilledInTheMiddle_IsFinishedByTheOtherSites()
+    {
+        var folder = await DeclareAsync("sync-killed");
+        var job = await Jobs.StartAsync(JobKind.Sync, folder.Name);
+        var holder = ResourceOf(await Jobs.UnderWayAsync(job.Id, Middle));
+
+        await stack.KillAsync(holder);
+        try
+        {
+            var ended = await Jobs.EndedAsync(job.Id);
+
+            Assert.True(ended.State == JobState.Succeeded, $"{ended}");
+            Assert.Equal(OtherSites(holder), ResourceOf(ended));
+            Assert.Equal(FolderContent.Read(folder.Source), FolderContent.Read(folder.Target));
+            Assert.Empty(FolderContent.HalfWritten(folder.Target));
+            AttemptAssert.TakenOver(await Jobs.AttemptsAsync(job.Id));
+            Assert.Equal(ended.FencingToken, folder.FenceOfTarget());
+        }
+        finally
+        {
+            await stack.StartAsync(holder);
+        }
+    }
+
+    [Fact]
+    public async Task Backup_WorkerKilledInTheMiddle_IsFinishedByTheOtherSitesAndRestores()
+    {
+        var folder = await DeclareAsync("backup-killed");
+        var job = await Jobs.StartAsync(JobKind.Backup, folder.Name);
+        var holder = ResourceOf(await Jobs.UnderWayAsync(job.Id, Middle));
+
+        await stack.KillAsync(holder);
+        try
+        {
+            Assert.Empty(folder.ArchiveFiles());
+            var ended = await Jobs.EndedAsync(job.Id);
+            var restored = await Jobs.EndedAsync((await Jobs.StartAsync(new CreateJobRequest
+            {
+                Kind = JobKind.Restore,
+                ArtefactSet = folder.Name,
+                Destination = folder.Destination,
+            })).Id);
+
+            Assert.True(ended.State == JobState.Succeeded, $"{ended}");
+            Assert.Equal(OtherSites(holder), ResourceOf(ended));
+            Assert.Equal(ended.Result?.Archive, Assert.Single(folder.ArchiveFiles()));
+            Assert.Empty(FolderContent.HalfWritten(folder.Archives));
+            AttemptAssert.TakenOver(await Jobs.AttemptsAsync(job.Id));
+            Assert.True(restored.State == JobState.Succeeded, $"{restored}");
+            Assert.Equal(FolderContent.Read(folder.Source), FolderContent.Read(folder.Restored));
+        }
+        finally
+        {
+            await stack.StartAsync(holder);
+        }
+    }
+
+    [Theory]
+    [InlineData(JobKind.Sync)]
+    [InlineData(JobKind.Backup)]
+    public async Task Job_WorkerFrozenInTheMiddle_IsTakenFromItAndItWritesNothingWhenItWakes(JobKind kind)
+    {
+        var folder = await DeclareAsync($"{kind}-frozen".ToLowerInvariant());
+        var job = await Jobs.StartAsync(kind, folder.Name);
+        var holder = ResourceOf(await Jobs.UnderWayAsync(job.Id, Middle));
+        var written = kind == JobKind.Sync ? folder.Target : folder.Archives;
+
+        await stack.Process.SignalAsync(holder, UnixSignal.Stop);
+        try
+        {
+            var ended = await Jobs.EndedAsync(job.Id);
+            Assert.True(ended.State == JobState.Succeeded, $"{ended}");
+            Assert.Equal(OtherSites(holder), ResourceOf(ended));
+            var before = FolderContent.ReadWithReserved(written);
+
+            await stack.Process.SignalAsync(holder, UnixSignal.Continue);
+            await stack.Process.WaitForLogAsync(
+                holder, [$"Job {job.Id} is let go", $"Job {job.Id} was refused a write"], _logDeadline);
+
+            Assert.Equal(before, FolderContent.ReadWithReserved(written));
+            AttemptAssert.TakenOver(await Jobs.AttemptsAsync(job.Id));
+            Assert.Equal(ended, await Jobs.EndedAsync(job.Id));
+        }
+        finally
+        {
+            await stack.Process.SignalAsync(holder, UnixSignal.Continue);
+        }
+    }
+
+    [Fact]
+    public async Task Sync_TargetHasSeenAGreaterToken_IsRefusedAndWritesNothing()
+    {
+        const long Greater = 1_000_000_000;
+        var folder = await DeclareAsync("sync-fenced");
+        folder.RaiseFenceOfTarget(Greater);
+
+        var job = await Jobs.EndedAsync((await Jobs.StartAsync(JobKind.Sync, folder.Name)).Id);
+
+        Assert.Equal((JobState.Failed, "stale-fencing-token"), (job.State, job.Error?.Code));
+        Assert.Empty(FolderContent.Read(folder.Target));
+        Assert.Equal(Greater, folder.FenceOfTarget());
+    }
+
+    // A worker's name begins with its role and site, as its resource's does.
+    private static string ResourceOf(Job job) => string.Join('-', (job.Worker ?? "").Split('-').Take(2));
+
+    private static string OtherSites(string resource) => resource.EndsWith("-east", StringComparison.Ordinal)
+        ? resource.Replace("-east", "-west", StringComparison.Ordinal)
+        : resource.Replace("-west", "-east", StringComparison.Ordinal);
+
+    private async Task<ProtectedFolder> DeclareAsync(string name)
+    {
+        var folder = new ProtectedFolder(stack.Process, name).Fill(Files, FileBytes);
+        await Jobs.DeclareAsync(folder.Name, folder.Declaration);
+        return folder;
+    }
+}
