@@ -24,26 +24,16 @@ public sealed class ControlPlaneOutageTests(StackFixture stack)
         var traffic = new ChatTraffic(stack.Process.Gateway, stack.Process.AdminKey(), StackFixture.Model);
         using var over = new CancellationTokenSource();
         var sending = traffic.SendAsync(int.MaxValue, over.Token);
-        await load.AskAsync("before", JobKind.Sync);
-        await load.AskAsync("before", JobKind.Backup);
-
-        // Asked while it dies, and answered once it lives again: whether the first request was stored, nobody knows.
-        var asking = load.AskAsync("meanwhile", JobKind.Sync);
         try
         {
-            await Task.WhenAll(_controlPlane.Select(stack.KillAsync));
-            await Task.Delay(_outage, TimeProvider.System);
+            await BreakUnderJobsAsync(load);
         }
         finally
         {
-            await stack.StartAsync(_controlPlane);
+            await over.CancelAsync();
+            await sending;
         }
 
-        await load.AskAsync("after", JobKind.Backup);
-        await load.AskAsync("before", JobKind.Sync);
-        await asking;
-        await over.CancelAsync();
-        await sending;
         await load.ChangeAsync();
         await load.AskAsync("changed", JobKind.Sync);
 
@@ -57,9 +47,9 @@ public sealed class ControlPlaneOutageTests(StackFixture stack)
     public async Task Gateway_RestartedWithTheControlPlaneDead_ServesFromItsLastKnownGoodFile()
     {
         await stack.WaitUntilServingAsync();
-        await stack.KillAsync("api");
         try
         {
+            await stack.KillAsync("api");
             await stack.KillAsync("gateway");
             await stack.StartAsync("gateway");
 
@@ -67,7 +57,7 @@ public sealed class ControlPlaneOutageTests(StackFixture stack)
         }
         finally
         {
-            await stack.StartAsync("api");
+            await stack.StartAsync("gateway", "api");
         }
     }
 
@@ -76,9 +66,9 @@ public sealed class ControlPlaneOutageTests(StackFixture stack)
     {
         await stack.WaitUntilServingAsync();
         var file = stack.Process.StateFile("gateway/routing.json");
-        await stack.KillAsync("api");
         try
         {
+            await stack.KillAsync("api");
             await stack.KillAsync("gateway");
             var bytes = await File.ReadAllBytesAsync(file);
             bytes[bytes.Length / 2] ^= 0x01;
@@ -91,8 +81,30 @@ public sealed class ControlPlaneOutageTests(StackFixture stack)
         }
         finally
         {
-            await stack.StartAsync("api");
+            await stack.StartAsync("gateway", "api");
         }
+    }
+
+    private async Task BreakUnderJobsAsync(JobLoad load)
+    {
+        await load.AskAsync("before", JobKind.Sync);
+        await load.AskAsync("before", JobKind.Backup);
+
+        // Asked while it dies, and answered once it lives again: whether the first request was stored, nobody knows.
+        var asking = load.AskAsync("meanwhile", JobKind.Sync);
+        try
+        {
+            await Task.WhenAll(_controlPlane.Select(stack.KillAsync));
+            await Task.Delay(_outage, TimeProvider.System);
+        }
+        finally
+        {
+            await stack.StartAsync(_controlPlane);
+            await asking;
+        }
+
+        await load.AskAsync("after", JobKind.Backup);
+        await load.AskAsync("before", JobKind.Sync);
     }
 
     private async Task AssertServesAsync()

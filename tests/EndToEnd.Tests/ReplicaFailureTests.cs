@@ -18,16 +18,16 @@ public sealed class ReplicaFailureTests(StackFixture stack)
         var traffic = new ChatTraffic(stack.Process.Gateway, stack.Process.AdminKey(), StackFixture.Model);
 
         var sending = traffic.SendAsync(Requests);
-        await traffic.EndedAsync(Requests / 6);
-        await stack.KillAsync("model-east-1");
-        await traffic.EndedAsync(Requests / 3);
-        await SetFaultAsync("model-east-2", "hang");
-        await traffic.EndedAsync(Requests / 2);
-        await SetFaultAsync("model-west-1", "503");
-        await sending;
-
         try
         {
+            await traffic.EndedAsync(Requests / 6);
+            await stack.KillAsync("model-east-1");
+            await traffic.EndedAsync(Requests / 3);
+            await SetFaultAsync("model-east-2", "hang");
+            await traffic.EndedAsync(Requests / 2);
+            await SetFaultAsync("model-west-1", "503");
+            await sending;
+
             Assert.Equal(Requests, traffic.Outcomes.Count);
             traffic.AssertNothingLost(right);
         }

@@ -40,9 +40,9 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
         var job = await Jobs.StartAsync(JobKind.Sync, folder.Name);
         var holder = ResourceOf(await Jobs.UnderWayAsync(job.Id, Middle));
 
-        await stack.KillAsync(holder);
         try
         {
+            await stack.KillAsync(holder);
             var ended = await Jobs.EndedAsync(job.Id);
 
             Assert.True(ended.State == JobState.Succeeded, $"{ended}");
@@ -65,9 +65,9 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
         var job = await Jobs.StartAsync(JobKind.Backup, folder.Name);
         var holder = ResourceOf(await Jobs.UnderWayAsync(job.Id, Middle));
 
-        await stack.KillAsync(holder);
         try
         {
+            await stack.KillAsync(holder);
             Assert.Empty(folder.ArchiveFiles());
             var ended = await Jobs.EndedAsync(job.Id);
             var restored = await Jobs.EndedAsync((await Jobs.StartAsync(new CreateJobRequest
@@ -101,9 +101,9 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
         var holder = ResourceOf(await Jobs.UnderWayAsync(job.Id, Middle));
         var written = kind == JobKind.Sync ? folder.Target : folder.Archives;
 
-        await stack.Process.SignalAsync(holder, UnixSignal.Stop);
         try
         {
+            await stack.Process.SignalAsync(holder, UnixSignal.Stop);
             var ended = await Jobs.EndedAsync(job.Id);
             Assert.True(ended.State == JobState.Succeeded, $"{ended}");
             Assert.Equal(OtherSites(holder), ResourceOf(ended));

@@ -12,7 +12,7 @@ internal sealed class JobClient : IDisposable
 {
     // A request that meets a dying control plane is given up soon and sent again.
     private static readonly TimeSpan _requestDeadline = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly HttpClient _http;

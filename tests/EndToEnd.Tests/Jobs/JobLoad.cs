@@ -11,7 +11,7 @@ internal sealed class JobLoad(StackProcess stack, JobClient jobs)
 {
     private const int Sets = 4;
     private const int Files = 9;
-    private const int FileBytes = 200_000;
+    private const int FileBytes = 300_000;
 
     private readonly List<ProtectedFolder> _folders = [];
     private readonly ConcurrentDictionary<string, Job> _asked = new();
@@ -46,6 +46,7 @@ internal sealed class JobLoad(StackProcess stack, JobClient jobs)
     {
         var ended = await EndedAsync();
         Assert.All(ended, job => Assert.True(job.State == JobState.Succeeded, $"{job}"));
+        Assert.True(ended.Any(job => job.Attempts > 1), "The outage met no job at work.");
         foreach (var folder in _folders)
         {
             var mine = ended.Where(job => job.ArtefactSet == folder.Name).ToList();

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Continuity.EndToEnd.Tests.Stack;
 
-/// <summary>Speaks to a running stack over its control socket, as <c>./run ps</c> does, without a process for each word.</summary>
+/// <summary>
+/// Speaks to a running stack over its control socket, as <c>./run ps</c> does, without a process for each word.
+/// </summary>
 internal sealed class StackControl(string socketPath)
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);
@@ -31,7 +33,8 @@ internal sealed class StackControl(string socketPath)
             var reply = JsonSerializer.Deserialize<Reply>(line, _json);
             if (reply?.Error is { } error)
             {
-                throw new InvalidOperationException($"The stack refused '{verb} {string.Join(' ', operands)}': {error}");
+                throw new InvalidOperationException(
+                    $"The stack refused '{verb} {string.Join(' ', operands)}': {error}");
             }
 
             if (reply?.Exit is not null)

@@ -63,12 +63,15 @@ public sealed class StackFixture : IAsyncLifetime
         await Process.WaitUntilEndedAsync(resource, HealthDeadline);
     }
 
-    /// <summary>Starts again what was killed, and waits for its health.</summary>
+    /// <summary>Starts those that do not run, and waits until all of them are healthy.</summary>
     public async Task StartAsync(params IReadOnlyCollection<string> resources)
     {
-        foreach (var resource in resources)
+        foreach (var replica in await Process.ListAsync())
         {
-            await Process.StartAsync(resource);
+            if (resources.Contains(replica.Resource) && replica.ProcessId is null)
+            {
+                await Process.StartAsync(replica.Resource);
+            }
         }
 
         await Process.WaitUntilHealthyAsync(HealthDeadline, resources);

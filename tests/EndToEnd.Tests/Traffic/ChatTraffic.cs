@@ -8,8 +8,8 @@ using OpenAI.Chat;
 namespace Continuity.EndToEnd.Tests.Traffic;
 
 /// <summary>
-/// Chat requests by the official client, every other one streamed, a few at a time. The client itself never retries: what
-/// is answered was answered by the gateway.
+/// Chat requests by the official client, every other one streamed, a few at a time. The client itself never retries:
+/// what is answered was answered by the gateway.
 /// </summary>
 internal sealed class ChatTraffic
 {
@@ -58,7 +58,9 @@ internal sealed class ChatTraffic
     }
 
     /// <summary>Fails if any request failed that the gateway owed an answer, or was answered wrongly.</summary>
-    /// <remarks>A stream that had begun may end in an error, if that error is told; it may never be wrong or cut.</remarks>
+    /// <remarks>
+    /// A stream that had begun may end in an error, if that error is told; it may never be wrong or cut.
+    /// </remarks>
     public void AssertNothingLost(IReadOnlyList<string> rightAnswers)
     {
         Assert.DoesNotContain(_outcomes, outcome => outcome is { HasFailed: true, IsStreamed: false });
@@ -70,7 +72,11 @@ internal sealed class ChatTraffic
     private static ChatClient Client(Uri server, string key, string model) => new(
         model,
         new ApiKeyCredential(key),
-        new OpenAIClientOptions { Endpoint = new Uri(server, "/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+        new OpenAIClientOptions
+        {
+            Endpoint = new Uri(server, "/v1"),
+            RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+        });
 
     private static ChatMessage[] Prompt(int number) => [new UserChatMessage($"Question {number % Prompts}")];
 
