@@ -17,8 +17,7 @@ public sealed class ControlPlaneOutageTests(StackFixture stack)
     public async Task RequestsAndJobs_WhilePostgresKafkaAndApiAreDead_AreAllAnsweredRightAndDoneOnce()
     {
         await stack.WaitUntilWholeAsync();
-        using var jobs = new JobClient(stack.Process);
-        var load = new JobLoad(stack.Process, jobs);
+        var load = new JobLoad(stack.Process, stack.Jobs);
         await load.DeclareAsync();
         var right = await ChatTraffic.RightAnswersAsync(await stack.AddressAsync("model-west-2"), StackFixture.Model);
         var traffic = new ChatTraffic(stack.Process.Gateway, stack.Process.AdminKey(), StackFixture.Model);

@@ -10,25 +10,9 @@ namespace Continuity.EndToEnd.Tests;
 
 /// <summary>Jobs that cannot be done as things are: each fails once, with a sentence that says what to do.</summary>
 [Collection(StackScenarios.Name)]
-public sealed class JobBadInputTests(StackFixture stack) : IAsyncLifetime
+public sealed class JobBadInputTests(StackFixture stack)
 {
     private const int DiskBytes = 1 << 20;
-
-    private JobClient? _jobs;
-
-    private JobClient Jobs => _jobs ?? throw new InvalidOperationException("Not initialised.");
-
-    public async ValueTask InitializeAsync()
-    {
-        await stack.WaitUntilWholeAsync();
-        _jobs = new JobClient(stack.Process);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _jobs?.Dispose();
-        return ValueTask.CompletedTask;
-    }
 
     [Theory]
     [InlineData(JobKind.Sync)]
@@ -70,8 +54,8 @@ public sealed class JobBadInputTests(StackFixture stack) : IAsyncLifetime
         Directory.Delete(Path.Combine(folder.Source, "folder1"), recursive: true);
         Directory.Delete(Path.Combine(folder.Source, "folder2"), recursive: true);
 
-        await Jobs.RetryAsync(full.Id);
-        var retried = await Jobs.EndedAsync(full.Id);
+        await stack.Jobs.RetryAsync(full.Id);
+        var retried = await stack.Jobs.EndedAsync(full.Id);
 
         AssertFailedOnce(full, "disk-full", kind == JobKind.Sync ? folder.Target : folder.Archives);
         Assert.True(retried.State == JobState.Succeeded, $"{retried}");
@@ -130,12 +114,13 @@ public sealed class JobBadInputTests(StackFixture stack) : IAsyncLifetime
     }
 
     private async Task<Job> RunAsync(JobKind kind, ProtectedFolder folder) =>
-        await Jobs.EndedAsync((await Jobs.StartAsync(kind, folder.Name)).Id);
+        await stack.Jobs.EndedAsync((await stack.Jobs.StartAsync(kind, folder.Name)).Id);
 
     private async Task<ProtectedFolder> DeclareAsync(string name, int fileBytes = 1_000)
     {
         var folder = new ProtectedFolder(stack.Process, name.ToLowerInvariant()).Fill(files: 6, fileBytes);
-        await Jobs.DeclareAsync(folder.Name, folder.Declaration);
+        await stack.WaitUntilWholeAsync();
+        await stack.Jobs.DeclareAsync(folder.Name, folder.Declaration);
         return folder;
     }
 }

@@ -7,7 +7,7 @@ namespace Continuity.EndToEnd.Tests;
 
 /// <summary>Workers that die or freeze with half of a job done: the other site's worker does the rest.</summary>
 [Collection(StackScenarios.Name)]
-public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
+public sealed class WorkerFailureTests(StackFixture stack)
 {
     private const int Files = 24;
 
@@ -17,39 +17,23 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
 
     private static readonly TimeSpan _logDeadline = TimeSpan.FromSeconds(30);
 
-    private JobClient? _jobs;
-
-    private JobClient Jobs => _jobs ?? throw new InvalidOperationException("Not initialised.");
-
-    public async ValueTask InitializeAsync()
-    {
-        await stack.WaitUntilWholeAsync();
-        _jobs = new JobClient(stack.Process);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _jobs?.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     [Fact]
     public async Task Sync_WorkerKilledInTheMiddle_IsFinishedByTheOtherSites()
     {
         var folder = await DeclareAsync("sync-killed");
-        var job = await Jobs.StartAsync(JobKind.Sync, folder.Name);
-        var holder = ResourceOf(await Jobs.UnderWayAsync(job.Id, Middle));
+        var job = await stack.Jobs.StartAsync(JobKind.Sync, folder.Name);
+        var holder = ResourceOf(await stack.Jobs.UnderWayAsync(job.Id, Middle));
 
         try
         {
             await stack.KillAsync(holder);
-            var ended = await Jobs.EndedAsync(job.Id);
+            var ended = await stack.Jobs.EndedAsync(job.Id);
 
             Assert.True(ended.State == JobState.Succeeded, $"{ended}");
             Assert.Equal(OtherSites(holder), ResourceOf(ended));
             Assert.Equal(FolderContent.Read(folder.Source), FolderContent.Read(folder.Target));
             Assert.Empty(FolderContent.HalfWritten(folder.Target));
-            AttemptAssert.TakenOver(await Jobs.AttemptsAsync(job.Id));
+            AttemptAssert.TakenOver(await stack.Jobs.AttemptsAsync(job.Id));
             Assert.Equal(ended.FencingToken, folder.FenceOfTarget());
         }
         finally
@@ -62,15 +46,15 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
     public async Task Backup_WorkerKilledInTheMiddle_IsFinishedByTheOtherSitesAndRestores()
     {
         var folder = await DeclareAsync("backup-killed");
-        var job = await Jobs.StartAsync(JobKind.Backup, folder.Name);
-        var holder = ResourceOf(await Jobs.UnderWayAsync(job.Id, Middle));
+        var job = await stack.Jobs.StartAsync(JobKind.Backup, folder.Name);
+        var holder = ResourceOf(await stack.Jobs.UnderWayAsync(job.Id, Middle));
 
         try
         {
             await stack.KillAsync(holder);
             Assert.Empty(folder.ArchiveFiles());
-            var ended = await Jobs.EndedAsync(job.Id);
-            var restored = await Jobs.EndedAsync((await Jobs.StartAsync(new CreateJobRequest
+            var ended = await stack.Jobs.EndedAsync(job.Id);
+            var restored = await stack.Jobs.EndedAsync((await stack.Jobs.StartAsync(new CreateJobRequest
             {
                 Kind = JobKind.Restore,
                 ArtefactSet = folder.Name,
@@ -81,7 +65,7 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
             Assert.Equal(OtherSites(holder), ResourceOf(ended));
             Assert.Equal(ended.Result?.Archive, Assert.Single(folder.ArchiveFiles()));
             Assert.Empty(FolderContent.HalfWritten(folder.Archives));
-            AttemptAssert.TakenOver(await Jobs.AttemptsAsync(job.Id));
+            AttemptAssert.TakenOver(await stack.Jobs.AttemptsAsync(job.Id));
             Assert.True(restored.State == JobState.Succeeded, $"{restored}");
             Assert.Equal(FolderContent.Read(folder.Source), FolderContent.Read(folder.Restored));
         }
@@ -97,14 +81,14 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
     public async Task Job_WorkerFrozenInTheMiddle_IsTakenFromItAndItWritesNothingWhenItWakes(JobKind kind)
     {
         var folder = await DeclareAsync($"{kind}-frozen".ToLowerInvariant());
-        var job = await Jobs.StartAsync(kind, folder.Name);
-        var holder = ResourceOf(await Jobs.UnderWayAsync(job.Id, Middle));
+        var job = await stack.Jobs.StartAsync(kind, folder.Name);
+        var holder = ResourceOf(await stack.Jobs.UnderWayAsync(job.Id, Middle));
         var written = kind == JobKind.Sync ? folder.Target : folder.Archives;
 
         try
         {
             await stack.Process.SignalAsync(holder, UnixSignal.Stop);
-            var ended = await Jobs.EndedAsync(job.Id);
+            var ended = await stack.Jobs.EndedAsync(job.Id);
             Assert.True(ended.State == JobState.Succeeded, $"{ended}");
             Assert.Equal(OtherSites(holder), ResourceOf(ended));
             var before = FolderContent.ReadWithReserved(written);
@@ -114,8 +98,8 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
                 holder, [$"Job {job.Id} is let go", $"Job {job.Id} was refused a write"], _logDeadline);
 
             Assert.Equal(before, FolderContent.ReadWithReserved(written));
-            AttemptAssert.TakenOver(await Jobs.AttemptsAsync(job.Id));
-            Assert.Equal(ended, await Jobs.EndedAsync(job.Id));
+            AttemptAssert.TakenOver(await stack.Jobs.AttemptsAsync(job.Id));
+            Assert.Equal(ended, await stack.Jobs.EndedAsync(job.Id));
         }
         finally
         {
@@ -130,7 +114,7 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
         var folder = await DeclareAsync("sync-fenced");
         folder.RaiseFenceOfTarget(Greater);
 
-        var job = await Jobs.EndedAsync((await Jobs.StartAsync(JobKind.Sync, folder.Name)).Id);
+        var job = await stack.Jobs.EndedAsync((await stack.Jobs.StartAsync(JobKind.Sync, folder.Name)).Id);
 
         Assert.Equal((JobState.Failed, "stale-fencing-token"), (job.State, job.Error?.Code));
         Assert.Empty(FolderContent.Read(folder.Target));
@@ -147,7 +131,8 @@ public sealed class WorkerFailureTests(StackFixture stack) : IAsyncLifetime
     private async Task<ProtectedFolder> DeclareAsync(string name)
     {
         var folder = new ProtectedFolder(stack.Process, name).Fill(Files, FileBytes);
-        await Jobs.DeclareAsync(folder.Name, folder.Declaration);
+        await stack.WaitUntilWholeAsync();
+        await stack.Jobs.DeclareAsync(folder.Name, folder.Declaration);
         return folder;
     }
 }

@@ -1,3 +1,4 @@
+using Continuity.EndToEnd.Tests.Jobs;
 using Continuity.Testing.Processes;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -28,10 +29,14 @@ public sealed class StackFixture : IAsyncLifetime
         ["api", "gateway", "model-east-1", "model-east-2", "model-west-1", "model-west-2"];
 
     private StackProcess? _process;
+    private JobClient? _jobs;
 
     public StackProcess Process => _process ?? throw new InvalidOperationException("The stack has not been started.");
 
-    public async ValueTask InitializeAsync() =>
+    internal JobClient Jobs => _jobs ??= new JobClient(Process);
+
+    public async ValueTask InitializeAsync()
+    {
         _process = await StackProcess.StartAsync(new Dictionary<string, string>
         {
             // Slow enough that a stream is under way for a while, so that failures meet streams that have begun.
@@ -44,8 +49,17 @@ public sealed class StackFixture : IAsyncLifetime
             ["Leases__TimeToLive"] = "00:00:06",
             ["Leases__Margin"] = "00:00:01",
         });
+        await _process.WaitUntilHealthyAsync(HealthDeadline);
+    }
 
-    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        _jobs?.Dispose();
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+    }
 
     /// <summary>Waits until requests can be served by every replica.</summary>
     public Task WaitUntilServingAsync() => Process.WaitUntilHealthyAsync(HealthDeadline, RequestPath);
