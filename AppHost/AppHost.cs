@@ -66,6 +66,8 @@ foreach (var site in StackSettings.Sites)
             .WithHttpHealthCheck("/health", endpointName: "management")
             .WithReference(database).WaitFor(database)
             .WithReference(kafka).WaitFor(kafka)
+            // Of several processes that find no schema one makes it and all pay for it: the Api goes first.
+            .WaitFor(api)
             .WithEnvironment("Worker__Site", site)
             .WithEnvironment("Worker__Roles__0", role);
     }
