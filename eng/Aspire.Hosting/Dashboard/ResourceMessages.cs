@@ -43,6 +43,8 @@ internal static class ResourceMessages
             EndpointName = address.Name,
             FullUrl = $"{address.Scheme}://localhost:{address.Port}",
             IsInactive = snapshot.State != KnownResourceStates.Running,
+            // The dashboard reads it without asking whether it is there.
+            DisplayProperties = new UrlDisplayProperties(),
         });
 
     private static IEnumerable<ResourceProperty> Properties(InstanceSnapshot snapshot)
