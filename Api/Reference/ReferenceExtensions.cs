@@ -18,6 +18,8 @@ internal static class ReferenceExtensions
                 Version = "v1",
                 Description = "Sites, services, replicas, artefact sets, jobs and keys.",
             };
+            // The page's own origin: what the Api hears behind a gateway is an address of no use to its readers.
+            document.Servers = [];
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
             document.Components.SecuritySchemes[Scheme] = new OpenApiSecurityScheme

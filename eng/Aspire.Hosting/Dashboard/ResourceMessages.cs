@@ -19,6 +19,7 @@ internal static class ResourceMessages
             ResourceType = snapshot.Kind,
             Uid = snapshot.Id,
             State = snapshot.State,
+            CreatedAt = snapshot.CreatedAt.ToTimestamp(),
             StartedAt = snapshot.StartedAt?.ToTimestamp(),
             StoppedAt = snapshot.StoppedAt?.ToTimestamp(),
         };

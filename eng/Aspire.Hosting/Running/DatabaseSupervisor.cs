@@ -14,6 +14,7 @@ internal sealed class DatabaseSupervisor(PostgresDatabaseResource database, Stac
 
     public void Declare() => context.Board.Put(new InstanceSnapshot(database.Name, database, "PostgresDatabaseResource")
     {
+        CreatedAt = context.Time.GetUtcNow(),
         HasHealthCheck = true,
     });
 

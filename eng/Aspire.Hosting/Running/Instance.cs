@@ -19,6 +19,8 @@ internal sealed record InstanceSnapshot(string Id, IResource Resource, string Ki
 
     public string? Reason { get; init; }
 
+    public DateTimeOffset CreatedAt { get; init; }
+
     public DateTimeOffset? StartedAt { get; init; }
 
     public DateTimeOffset? StoppedAt { get; init; }

@@ -150,6 +150,7 @@ internal sealed class ProcessSupervisor(IResource resource, EndpointAllocation e
         _instances.Add(instance);
         context.Board.Put(new InstanceSnapshot(instance.Id, resource, Kind)
         {
+            CreatedAt = context.Time.GetUtcNow(),
             HasHealthCheck = context.ChecksOf(resource, instance).Count > 0,
             Addresses =
             [
