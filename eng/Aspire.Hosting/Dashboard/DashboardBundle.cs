@@ -1,8 +1,9 @@
-using System.Diagnostics;
+using System.ComponentModel;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Aspire.Hosting.Infrastructure;
 
 namespace Aspire.Hosting.Dashboard;
 
@@ -16,7 +17,6 @@ internal sealed class DashboardBundle(TextWriter output)
     private const string Package = $"@microsoft/aspire-cli-linux-x64@{Version}";
     private const string Sha256 = "e5575a27d8583593e2e245507359ab7868ecb7eaa2e51af765c436c9f9630f00";
     private const string Program = "aspire-managed";
-    private const int SetUpAttempts = 4;
 
     private static string CacheFolder => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
@@ -79,24 +79,13 @@ internal sealed class DashboardBundle(TextWriter output)
         }
     }
 
-    // The tool unpacks below its HOME at the same time, and fails when it looks there before that is done.
+    // The tool always unpacks below its HOME too, and fails at random when that is another place than the one asked.
     private static async Task<string> SetUpAsync(string folder, CancellationToken cancellationToken)
     {
         var aspire = Path.Combine(folder, "package", "bin", "aspire");
-        var installed = Path.Combine(folder, "installed");
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await RunAsync(
-                    aspire, ["setup", "--install-path", installed, "--non-interactive"], folder, cancellationToken);
-                return Path.Combine(Directory.GetDirectories(Path.Combine(installed, "versions")).Single(), "managed");
-            }
-            catch (IOException) when (attempt < SetUpAttempts)
-            {
-                // The next attempt finds what this one has unpacked.
-            }
-        }
+        var installed = Path.Combine(folder, "home", ".aspire");
+        await RunAsync(aspire, ["setup", "--install-path", installed, "--non-interactive"], folder, cancellationToken);
+        return Path.Combine(Directory.GetDirectories(Path.Combine(installed, "versions")).Single(), "managed");
     }
 
     private static async Task CheckAsync(string archive, CancellationToken cancellationToken)
@@ -120,43 +109,28 @@ internal sealed class DashboardBundle(TextWriter output)
     private static async Task RunAsync(
         string command, IEnumerable<string> arguments, string folder, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(command, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true";
+        var environment = new Dictionary<string, string> { ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true" };
         if (command != "npm")
         {
-            start.Environment["HOME"] = Directory.CreateDirectory(Path.Combine(folder, "home")).FullName;
+            environment["HOME"] = Directory.CreateDirectory(Path.Combine(folder, "home")).FullName;
         }
 
-        using var process = Start(start);
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = await process.StandardError.ReadToEndAsync(cancellationToken);
-        await output;
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0)
-        {
-            var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var reason = lines.LastOrDefault(line => !line.Contains('\e')) ?? "it gave no reason";
-            throw new IOException($"{Path.GetFileName(command)} ended with exit code {process.ExitCode}: {reason}.");
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
         try
         {
-            return Process.Start(start)
-                ?? throw new IOException($"{start.FileName} did not start.");
+            var result = await Shell.RunAsync(command, arguments, environment, cancellationToken);
+            if (result.ExitCode != 0)
+            {
+                throw new IOException(
+                    $"{Path.GetFileName(command)} ended with exit code {result.ExitCode}: {ReasonIn(result.Error)}.");
+            }
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
-            throw new IOException($"{start.FileName} is not installed.");
+            throw new IOException($"{command} is not installed.");
         }
     }
+
+    private static string ReasonIn(string error) =>
+        error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault(line => !line.Contains('\e')) ?? "it gave no reason";
 }
