@@ -21,6 +21,9 @@ internal static class ExitCode
     /// <summary>What was to be backed up isn't a whole checkpoint; no snapshot was made.</summary>
     public const int IncompleteCheckpoint = 5;
 
+    /// <summary>A command before or after the backup failed; if the one before, no snapshot was made.</summary>
+    public const int HookFailed = 6;
+
     /// <summary>There is no repository at the location.</summary>
     public const int NoRepository = 10;
 
@@ -29,6 +32,9 @@ internal static class ExitCode
 
     /// <summary>The store couldn't be reached, or refused; trying again later may help.</summary>
     public const int StoreUnavailable = 13;
+
+    /// <summary>The repository was written by a newer version of this program.</summary>
+    public const int NewerFormat = 14;
 
     /// <summary>Interrupted (SIGINT).</summary>
     public const int Interrupted = 130;

@@ -8,7 +8,7 @@ internal sealed record FailureJson(string Error, int ExitCode);
 internal sealed record InitJson(string Repository, string Location, bool Parity);
 
 internal sealed record BackupJson(
-    string Snapshot,
+    string? Snapshot,
     string? Parent,
     long Files,
     long Folders,
@@ -17,7 +17,8 @@ internal sealed record BackupJson(
     long StoredBytes,
     double Seconds,
     string Consistency,
-    IReadOnlyList<string> Unreadable);
+    IReadOnlyList<string> Unreadable,
+    bool DryRun);
 
 internal sealed record RestoreJson(
     string Target, long Files, long Bytes, long WrittenBytes, double Seconds, IReadOnlyList<string> Problems);
@@ -74,6 +75,19 @@ internal sealed record PruneJson(
     long DeletedBytes,
     int WaitsFor);
 
+internal sealed record CopyJson(
+    IReadOnlyList<string> Snapshots, IReadOnlyList<string> Present, long Chunks, long StoredBytes);
+
+internal sealed record RepairJson(
+    IReadOnlyList<string> MendedPacks,
+    IReadOnlyList<string> LostPacks,
+    int ReindexedPacks,
+    IReadOnlyList<string> RemovedIndexes,
+    IReadOnlyList<string> LostSnapshots,
+    IReadOnlyList<string> Affected);
+
+internal sealed record ExportJson(string Snapshot, string Archive, long Bytes, IReadOnlyList<string> Problems);
+
 /// <summary>How results look to machines. Fields are added, never renamed or given a new meaning.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(FailureJson))]
@@ -90,4 +104,7 @@ internal sealed record PruneJson(
 [JsonSerializable(typeof(VerifyJson))]
 [JsonSerializable(typeof(ForgetJson))]
 [JsonSerializable(typeof(PruneJson))]
+[JsonSerializable(typeof(CopyJson))]
+[JsonSerializable(typeof(RepairJson))]
+[JsonSerializable(typeof(ExportJson))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -21,10 +21,16 @@ internal static class BackupCommand
             DefaultValueFactory = _ => Environment.MachineName,
         };
         var force = new Option<bool>("--force", "-f") { Description = "Read every file, even if it looks unchanged." };
+        var dryRun = new Option<bool>("--dry-run", "-n")
+        {
+            Description = "Read, compare and encode everything, say what would be stored, and write nothing.",
+        };
         var checkpoints = new CheckpointArguments();
+        var hooks = new HookArguments();
         var command = new Command(
-            "backup", "Make a snapshot of folders and files.") { paths, tags, exclude, host, force };
+            "backup", "Make a snapshot of folders and files.") { paths, tags, exclude, host, force, dryRun };
         checkpoints.AddTo(command);
+        hooks.AddTo(command);
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
             var options = new BackupOptions
@@ -34,18 +40,21 @@ internal static class BackupCommand
                 Exclude = arguments.GetValue(exclude) ?? [],
                 Host = arguments.GetRequiredValue(host),
                 ReadUnchanged = arguments.GetValue(force),
+                Checkpoints = checkpoints.PolicyOf(arguments),
+                DryRun = arguments.GetValue(dryRun),
             };
             await using var store = session.OpenStore();
             var opened = await session.OpenRepositoryAsync(store, cancellationToken);
-            var consistency = await checkpoints.CheckAsync(session.Output, arguments, options.Roots, cancellationToken);
-            return consistency is null
-                ? ExitCode.IncompleteCheckpoint
-                : await RunAsync(session.Output, opened, options with { Consistency = consistency }, cancellationToken);
+            return await hooks.RunAroundAsync(
+                session.Output,
+                arguments,
+                () => RunAsync(session.Output, opened, options, cancellationToken),
+                cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(
+    private static async Task<(int ExitCode, string? Snapshot)> RunAsync(
         CliOutput output,
         Continuity.Vault.Repositories.Repository repository,
         BackupOptions options,
@@ -72,38 +81,46 @@ internal static class BackupCommand
             await sizing;
         }
 
-        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        foreach (var sentence in result.Unreadable)
+        var code = Print(output, options, result, TimeProvider.System.GetElapsedTime(started));
+        return (code, options.DryRun ? null : result.Snapshot.ToString());
+    }
+
+    /// <summary>Prints what a backup did.</summary>
+    /// <returns>The exit code that says it.</returns>
+    public static int Print(CliOutput output, BackupOptions options, BackupResult result, TimeSpan time)
+    {
+        var statistics = result.Statistics;
+        string[] problems = result.Consistency is "complete" or "unchecked"
+            ? [.. result.Unreadable]
+            : [.. result.Unreadable, result.Consistency];
+        foreach (var sentence in problems)
         {
             output.Warn(sentence);
         }
 
-        Print(output, options, result, seconds);
-        return result.Unreadable.Count == 0 ? ExitCode.Success : ExitCode.Partial;
-    }
-
-    private static void Print(CliOutput output, BackupOptions options, BackupResult result, double seconds)
-    {
-        var statistics = result.Statistics;
         output.Result(
             new BackupJson(
-                result.Snapshot.ToString(),
+                options.DryRun ? null : result.Snapshot.ToString(),
                 result.Parent?.ToString(),
                 statistics.Files,
                 statistics.Folders,
                 statistics.FileBytes,
                 statistics.NewRawBytes,
                 statistics.NewStoredBytes,
-                seconds,
-                options.Consistency,
-                result.Unreadable),
+                time.TotalSeconds,
+                result.Consistency,
+                result.Unreadable,
+                options.DryRun),
             CliJson.Default.BackupJson,
             () =>
             [
-                $"Snapshot {result.Snapshot}: {Bytes.Count(statistics.Files, "file", "files")}, "
-                    + $"{Bytes.Text(statistics.FileBytes)} in {Bytes.Time(TimeSpan.FromSeconds(seconds))}.",
+                $"{(options.DryRun ? "Would be" : $"Snapshot {result.Snapshot}")}: "
+                    + $"{Bytes.Count(statistics.Files, "file", "files")}, {Bytes.Text(statistics.FileBytes)} in "
+                    + $"{Bytes.Time(time)}.",
                 $"New: {Bytes.Text(statistics.NewRawBytes)}, stored as {Bytes.Text(statistics.NewStoredBytes)}.",
+                .. options.DryRun ? ["Nothing was written."] : Array.Empty<string>(),
             ]);
+        return problems.Length == 0 ? ExitCode.Success : ExitCode.Partial;
     }
 
     private static Option<string[]> Many(string name, string description, params string[] aliases) =>

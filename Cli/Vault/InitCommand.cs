@@ -22,7 +22,7 @@ internal static class InitCommand
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
             await using var store = session.OpenStore();
-            using var secret = await SecretSource.ReadAsync(arguments, repository, cancellationToken);
+            using var secret = await repository.Repository.ReadSecretAsync(arguments, cancellationToken);
             var options = new RepositoryOptions
             {
                 Parity = arguments.GetValue(parity), KeyLabel = arguments.GetRequiredValue(label),

@@ -29,11 +29,18 @@ internal static class ListCommand
             }
 
             var wanted = arguments.GetValue(tags) ?? [];
-            var snapshots = await opened.ListSnapshotsAsync(cancellationToken);
+            var damaged = false;
+            var snapshots = await opened.ListSnapshotsAsync(
+                exception =>
+                {
+                    damaged = true;
+                    session.Output.Warn(exception.Message);
+                },
+                cancellationToken);
             PrintSnapshots(session.Output, snapshots.Where(found =>
                 (wanted.Length == 0 || found.Tags.Intersect(wanted).Any())
                 && arguments.GetValue(host) is var name && (name is null || name == found.Host)));
-            return ExitCode.Success;
+            return damaged ? ExitCode.Damaged : ExitCode.Success;
         });
         return command;
     }

@@ -5,15 +5,14 @@ using Spectre.Console;
 namespace Continuity.Cli.Vault;
 
 /// <summary>Gets a repository's secret from a file, the environment, a command or a prompt; never from an argument,
-/// which
-/// every user of the machine could read.</summary>
+/// which every user of the machine could read.</summary>
 internal static class SecretSource
 {
     // A passphrase is a line; a larger file is a mistake.
     private const int MaximumFileBytes = 64 << 10;
 
     public static async Task<KeySecret> ReadAsync(
-        ParseResult arguments, RepositoryArguments options, CancellationToken cancellationToken)
+        ParseResult arguments, RepositoryChoice options, CancellationToken cancellationToken)
     {
         if (arguments.GetValue(options.PasswordFile) is { } file)
         {
@@ -27,7 +26,7 @@ internal static class SecretSource
 
         return arguments.GetValue(options.KeyFile) is { } key
             ? await FromKeyFileAsync(key, cancellationToken)
-            : await FromEnvironmentAsync(cancellationToken);
+            : await FromEnvironmentAsync(options, cancellationToken);
     }
 
     public static async Task<KeySecret> FromFileAsync(string file, CancellationToken cancellationToken)
@@ -63,24 +62,25 @@ internal static class SecretSource
         }
     }
 
-    private static async Task<KeySecret> FromEnvironmentAsync(CancellationToken cancellationToken)
+    private static async Task<KeySecret> FromEnvironmentAsync(
+        RepositoryChoice options, CancellationToken cancellationToken)
     {
-        if (Variable("CONTINUITY_PASSWORD_FILE") is { } file)
+        if (Variable(options, "PASSWORD_FILE") is { } file)
         {
             return await FromFileAsync(file, cancellationToken);
         }
 
-        if (Variable("CONTINUITY_PASSWORD") is { } passphrase)
+        if (Variable(options, "PASSWORD") is { } passphrase)
         {
             return KeySecret.FromPassphrase(passphrase);
         }
 
-        if (Variable("CONTINUITY_PASSWORD_COMMAND") is { } command)
+        if (Variable(options, "PASSWORD_COMMAND") is { } command)
         {
             return await FromCommandAsync(command, cancellationToken);
         }
 
-        if (Variable("CONTINUITY_KEY_FILE") is { } key)
+        if (Variable(options, "KEY_FILE") is { } key)
         {
             return await FromKeyFileAsync(key, cancellationToken);
         }
@@ -88,8 +88,8 @@ internal static class SecretSource
         if (Console.IsInputRedirected || Console.IsErrorRedirected)
         {
             throw new UsageException(
-                "No passphrase is given: use --password-file, --password-command, --key-file, or set "
-                + "CONTINUITY_PASSWORD_FILE.");
+                $"No passphrase is given: use {options.PasswordFile.Name}, {options.PasswordCommand.Name}, "
+                + $"{options.KeyFile.Name}, or set {options.VariableName("PASSWORD_FILE")}.");
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
@@ -112,6 +112,6 @@ internal static class SecretSource
         }
     }
 
-    private static string? Variable(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Variable(RepositoryChoice options, string name) =>
+        Environment.GetEnvironmentVariable(options.VariableName(name)) is { Length: > 0 } value ? value : null;
 }

@@ -19,6 +19,10 @@ internal static class VaultCommand
             VerifyCommand.Create(repository),
             ForgetCommand.Create(repository),
             PruneCommand.Create(repository),
+            CopyCommand.Create(repository),
+            ExportCommand.Create(repository),
+            ImportCommand.Create(repository),
+            RepairCommand.Create(repository),
             KeyCommand.Create(repository),
         };
         foreach (var option in repository.All)

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Continuity.Cli.Output;
+using Continuity.Vault.Checkpoints;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Repositories;
 using Continuity.Vault.Storage;
-using Continuity.Vault.Stores;
 
 namespace Continuity.Cli.Vault;
 
@@ -25,36 +25,28 @@ internal sealed class VaultSession(ParseResult arguments, RepositoryArguments op
             }
             catch (Exception exception) when (CodeOf(exception) is { } code)
             {
+                foreach (var problem in (exception as IncompleteCheckpointException)?.Problems ?? [])
+                {
+                    output.Warn(problem.ToString());
+                }
+
                 output.Fail(code == ExitCode.Interrupted ? "Interrupted." : exception.Message, code);
                 return code;
             }
         });
 
     /// <summary>Opens the store; nothing has been asked of it yet.</summary>
-    public IBlobStore OpenStore()
-    {
-        var text = arguments.GetValue(options.Location)
-            ?? Environment.GetEnvironmentVariable("CONTINUITY_REPOSITORY");
-        if (string.IsNullOrEmpty(text))
-        {
-            throw new UsageException("No repository is given: use --repo, or set CONTINUITY_REPOSITORY.");
-        }
-
-        try
-        {
-            return new BlobStoreOpener(Environment.GetEnvironmentVariable, TimeProvider.System)
-                .Open(StoreLocation.Parse(text));
-        }
-        catch (FormatException exception)
-        {
-            throw new UsageException(exception.Message);
-        }
-    }
+    public IBlobStore OpenStore() => options.Repository.OpenStore(arguments);
 
     /// <summary>Opens the repository in a store.</summary>
-    public async Task<Repository> OpenRepositoryAsync(IBlobStore store, CancellationToken cancellationToken)
+    public Task<Repository> OpenRepositoryAsync(IBlobStore store, CancellationToken cancellationToken) =>
+        OpenRepositoryAsync(options.Repository, store, cancellationToken);
+
+    /// <summary>Opens the repository in a store by the secret of a choice.</summary>
+    public async Task<Repository> OpenRepositoryAsync(
+        RepositoryChoice choice, IBlobStore store, CancellationToken cancellationToken)
     {
-        using var secret = await SecretSource.ReadAsync(arguments, options, cancellationToken);
+        using var secret = await choice.ReadSecretAsync(arguments, cancellationToken);
         return await Repository.OpenAsync(store, secret, TimeProvider.System, cancellationToken);
     }
 
@@ -64,6 +56,8 @@ internal sealed class VaultSession(ParseResult arguments, RepositoryArguments op
         OperationCanceledException => ExitCode.Interrupted,
         RepositoryNotFoundException => ExitCode.NoRepository,
         WrongKeyException => ExitCode.WrongKey,
+        IncompleteCheckpointException => ExitCode.IncompleteCheckpoint,
+        UnsupportedFormatException => ExitCode.NewerFormat,
         CorruptBlobException or MissingChunkException => ExitCode.Damaged,
         StoreUnavailableException or StoreAccessDeniedException => ExitCode.StoreUnavailable,
         // Vault, store, file: whatever else names what happened.

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using System.Text.Unicode;
 using Continuity.Vault.Backup;
+using Continuity.Vault.Files;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
 using Continuity.Vault.Packs;
@@ -44,24 +45,46 @@ public static class ArchiveOperation
     /// <param name="repository">Where to.</param>
     /// <param name="archive">The archive.</param>
     /// <param name="folder">An empty folder with room for the archive's content; it keeps it.</param>
-    /// <param name="options">As for a backup; its roots are replaced by the folder.</param>
+    /// <param name="options">As for a backup. Its one root is what the snapshot says it was made of (the archive's
+    /// path, say).</param>
     /// <param name="cancellationToken">Ends the call without a snapshot.</param>
     /// <returns>The snapshot.</returns>
-    /// <exception cref="IOException">The archive is damaged, or an entry of it would leave the folder.</exception>
+    /// <exception cref="ArchiveException">The archive is damaged, or an entry of it would leave the folder.</exception>
     public static async Task<BackupResult> ImportAsync(
         Repository repository, Stream archive, string folder, BackupOptions options,
         CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Directory.CreateDirectory(folder);
-        await using (var plain = new DecompressionStream(archive))
-        {
-            await TarFile.ExtractToDirectoryAsync(plain, folder, overwriteFiles: false, cancellationToken);
-        }
-
+        await Task.Factory.StartNew(
+            () => Extract(archive, folder, cancellationToken), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return await BackupOperation.RunAsync(
-            repository, options with { Roots = [folder] }, null, cancellationToken);
+            repository, options with { Roots = [folder], RecordedRoots = options.Roots }, null, cancellationToken);
+    }
+
+    /// <summary>Removes a folder that an import unpacked to, whatever names and permissions are in it.</summary>
+    /// <param name="folder">The folder.</param>
+    public static void RemoveFolder(string folder) => FolderTree.Remove(folder);
+
+    private static void Extract(Stream archive, string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var plain = new DecompressionStream(archive);
+            using var extractor = new ArchiveExtractor(folder);
+            extractor.Extract(plain, cancellationToken);
+        }
+        catch (ZstdException exception)
+        {
+            throw new ArchiveException($"it isn't compressed by zstd, or is damaged: {exception.Message}", exception);
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new ArchiveException("it is cut off", exception);
+        }
     }
 
     private static List<string> Write(
@@ -90,6 +113,7 @@ public static class ArchiveOperation
             }
             else if (entry.Type == EntryType.File)
             {
+                CheckAttributes(entry, problems);
                 file = entry;
             }
             else
@@ -113,9 +137,25 @@ public static class ArchiveOperation
         }
     }
 
+    private static void CheckAttributes(ManifestEntry entry, List<string> problems)
+    {
+        if (!entry.Attributes.All(IsText))
+        {
+            problems.Add(
+                $"'{entry.DisplayPath}' has extended attributes that aren't text: they aren't in the archive.");
+        }
+    }
+
+    // An archive's records are text for the library that writes them.
+    private static bool IsText(ExtendedAttribute attribute) =>
+        Utf8.IsValid(attribute.Name) && Utf8.IsValid(attribute.Value)
+        && !attribute.Value.AsSpan().ContainsAny((byte)0, (byte)'\n');
+
     private static PaxTarEntry Describe(ManifestEntry entry)
     {
-        var described = new PaxTarEntry(TypeOf(entry.Type), Encoding.UTF8.GetString(entry.Path))
+        var attributes = entry.Attributes.Where(IsText).Select(attribute => KeyValuePair.Create(
+            $"SCHILY.xattr.{Encoding.UTF8.GetString(attribute.Name)}", Encoding.UTF8.GetString(attribute.Value)));
+        var described = new PaxTarEntry(TypeOf(entry.Type), Encoding.UTF8.GetString(entry.Path), attributes)
         {
             Mode = (UnixFileMode)entry.Stat.Mode,
             Uid = (int)entry.Stat.User,

@@ -1,9 +1,11 @@
+using Continuity.Vault.Checkpoints;
 using Continuity.Vault.Chunks;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
 using Continuity.Vault.Packs;
 using Continuity.Vault.Repositories;
 using Continuity.Vault.Snapshots;
+using Continuity.Vault.Storage;
 using Continuity.Vault.Workers;
 
 namespace Continuity.Vault.Backup;
@@ -31,7 +33,8 @@ public static class BackupOperation
     /// <exception cref="FileNotFoundException">A root doesn't exist.</exception>
     /// <exception cref="PrunedMeanwhileException">The repository was pruned while this backup was
     /// suspended.</exception>
-    /// <exception cref="Storage.StoreException">The store failed.</exception>
+    /// <exception cref="StoreException">The store failed.</exception>
+    /// <exception cref="IncompleteCheckpointException">The source isn't whole, and the policy asks for it.</exception>
     public static async Task<BackupResult> RunAsync(
         Repository repository, BackupOptions options, IProgress<BackupProgress>? progress,
         CancellationToken cancellationToken)
@@ -44,6 +47,28 @@ public static class BackupOperation
             throw new FileNotFoundException($"There is nothing to back up at '{missing}'.", missing);
         }
 
+        if (options.DryRun)
+        {
+            repository = repository.Through(new DiscardingBlobStore(repository.Store.Blobs));
+        }
+
+        var guard = new CheckpointGuard(options.Checkpoints, options.Roots, options.Exclude, repository.Time);
+        while (true)
+        {
+            await guard.BeginAsync(cancellationToken);
+            if (await ReadAndCommitAsync(repository, options, guard, progress, cancellationToken) is { } result)
+            {
+                return result;
+            }
+        }
+    }
+
+    /// <summary>Reads everything once, and makes the snapshot if the source was whole.</summary>
+    /// <returns>The snapshot, or null if the source must be read again; what was stored is then found.</returns>
+    private static async Task<BackupResult?> ReadAndCommitAsync(
+        Repository repository, BackupOptions options, CheckpointGuard guard, IProgress<BackupProgress>? progress,
+        CancellationToken cancellationToken)
+    {
         var started = UnixTime.ToNanoseconds(repository.Time.GetUtcNow());
         await using var session = await Session.BeginAsync(
             repository.Store, SessionKind.Write, repository.Time, cancellationToken);
@@ -62,11 +87,16 @@ public static class BackupOperation
             () => run.Execute(walker, parent, cancellationToken), CancellationToken.None,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await packs.CompleteAsync(cancellationToken);
+        if (await guard.ConfirmAsync(cancellationToken) is not { } consistency)
+        {
+            return null;
+        }
+
         var statistics = record.Statistics with { NewStoredBytes = packs.StoredBytes };
-        var id = await SnapshotCommit.RunAsync(
-            repository, session, loaded, record with { Time = started, Statistics = statistics }, cancellationToken);
+        record = record with { Time = started, Statistics = statistics, Consistency = consistency };
+        var id = await SnapshotCommit.RunAsync(repository, session, loaded, record, cancellationToken);
         reporter?.Finish(statistics, packs.StoredBytes);
-        return new BackupResult(id, parent?.Id, statistics, run.Problems);
+        return new BackupResult(id, parent?.Id, statistics, run.Problems, consistency);
     }
 
     private static async Task<SnapshotInfo?> FindParentAsync(
@@ -136,7 +166,6 @@ public static class BackupOperation
                 Parent = parent?.Id,
                 Manifest = chunks,
                 Unreadable = assembler.Unreadable,
-                Consistency = options.Consistency,
                 Statistics = statistics with
                 {
                     NewChunks = _counters.Chunks,

@@ -1,3 +1,5 @@
+using Continuity.Vault.Checkpoints;
+
 namespace Continuity.Vault.Backup;
 
 /// <summary>What to back up, and how.</summary>
@@ -5,6 +7,10 @@ public sealed record BackupOptions
 {
     /// <summary>Gets the folders or files to back up.</summary>
     public required IReadOnlyList<string> Roots { get; init; }
+
+    /// <summary>Gets what the snapshot says it was made of, where that isn't where the content lies now.</summary>
+    /// <value>Empty, the default, is <see cref="Roots"/>.</value>
+    public IReadOnlyList<string> RecordedRoots { get; init; } = [];
 
     /// <summary>Gets the name of this machine, by which the next backup finds this one.</summary>
     public string Host { get; init; } = Environment.MachineName;
@@ -25,6 +31,10 @@ public sealed record BackupOptions
     /// <summary>Gets whether every file is read even if it looks unchanged.</summary>
     public bool ReadUnchanged { get; init; }
 
-    /// <summary>Gets whether the source was found whole: `complete`, `unchecked`, or the sentence why not.</summary>
-    public string Consistency { get; init; } = "unchecked";
+    /// <summary>Gets what is asked of checkpoints in the roots before a snapshot is made.</summary>
+    /// <value>Null, the default, asks nothing: the snapshot says `unchecked`.</value>
+    public CheckpointPolicy? Checkpoints { get; init; }
+
+    /// <summary>Gets whether all is done but nothing is written to the repository.</summary>
+    public bool DryRun { get; init; }
 }

@@ -3,13 +3,15 @@ using Continuity.Vault.Snapshots;
 
 namespace Continuity.Vault.Backup;
 
-/// <summary>A backup that was committed.</summary>
-/// <param name="Snapshot">The new snapshot's id.</param>
+/// <summary>A backup that was committed, or of a dry run what it would have been.</summary>
+/// <param name="Snapshot">The new snapshot's id; of a dry run, the id of none.</param>
 /// <param name="Parent">The snapshot that it was compared with.</param>
 /// <param name="Statistics">What was read and stored.</param>
 /// <param name="Unreadable">What couldn't be read, or changed while it was read; a sentence each.</param>
+/// <param name="Consistency">`complete`, `unchecked`, or the sentence why what was read may not be whole.</param>
 public sealed record BackupResult(
-    BlobId Snapshot, BlobId? Parent, SnapshotStatistics Statistics, IReadOnlyList<string> Unreadable);
+    BlobId Snapshot, BlobId? Parent, SnapshotStatistics Statistics, IReadOnlyList<string> Unreadable,
+    string Consistency);
 
 /// <summary>How far a backup is.</summary>
 /// <param name="Files">Files seen so far.</param>

@@ -9,16 +9,18 @@ internal sealed class SourceWalker : IDisposable
     private readonly List<FolderHandle> _roots = [];
     private readonly Dictionary<(ulong Device, ulong Inode), byte[]> _firstLinks = [];
     private readonly IReadOnlyList<string> _rootPaths;
+    private readonly IReadOnlyList<string> _recordedRoots;
     private readonly IReadOnlyList<GlobPattern> _excluded;
 
     public SourceWalker(BackupOptions options)
     {
         _rootPaths = [.. options.Roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
+        _recordedRoots = options.RecordedRoots.Count > 0 ? options.RecordedRoots : _rootPaths;
         _excluded = [.. options.Exclude.Select(pattern => new GlobPattern(pattern))];
     }
 
     /// <summary>The roots as they are recorded.</summary>
-    public IReadOnlyList<byte[]> Roots => [.. _rootPaths.Select(FilePath.FromText)];
+    public IReadOnlyList<byte[]> Roots => [.. _recordedRoots.Select(FilePath.FromText)];
 
     public IEnumerable<SourceItem> Walk() =>
         _rootPaths is [var only] && Directory.Exists(only) ? WalkRoot(only) : WalkSeveral();

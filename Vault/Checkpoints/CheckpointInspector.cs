@@ -31,7 +31,8 @@ internal static class CheckpointInspector
             : new CheckpointState.Incomplete([.. problems.Distinct()]);
     }
 
-    private static CheckpointKind? KindOf(FolderLook look, string file)
+    /// <summary>Tells which kind of checkpoint a file belongs to, if to any.</summary>
+    public static CheckpointKind? KindOf(FolderLook look, string file)
     {
         if (file.EndsWith(SafetensorsIndex.Ending, StringComparison.Ordinal)
             || file.EndsWith(SafetensorsFile.Ending, StringComparison.Ordinal))

@@ -7,15 +7,27 @@ internal sealed class FolderLook
     private static readonly string[] UnfinishedEndings = [".incomplete", ".part", ".partial", ".tmp", ".crdownload"];
 
     private readonly SortedDictionary<string, (long Length, DateTime Modified)> _files = new(StringComparer.Ordinal);
+    private readonly Func<string, bool> _isExcluded;
 
-    private FolderLook(string root) => Root = root;
+    private FolderLook(string root, Func<string, bool> isExcluded)
+    {
+        Root = root;
+        _isExcluded = isExcluded;
+    }
 
     public string Root { get; }
 
     /// <summary>Gets the files, relative to the root, with '/'.</summary>
     public IEnumerable<string> Files => _files.Keys;
 
-    public static FolderLook Take(string folder, CancellationToken cancellationToken)
+    /// <summary>Gets when the youngest file was changed.</summary>
+    public DateTimeOffset Newest { get; private set; } = DateTimeOffset.MinValue;
+
+    public static FolderLook Take(string folder, CancellationToken cancellationToken) =>
+        Take(folder, static _ => false, cancellationToken);
+
+    public static FolderLook Take(
+        string folder, Func<string, bool> isExcluded, CancellationToken cancellationToken)
     {
         var root = new DirectoryInfo(Path.GetFullPath(folder));
         if (!root.Exists)
@@ -23,7 +35,7 @@ internal sealed class FolderLook
             throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
         }
 
-        var look = new FolderLook(root.FullName);
+        var look = new FolderLook(root.FullName, isExcluded);
         look.Add(root, string.Empty, cancellationToken);
         return look;
     }
@@ -65,13 +77,19 @@ internal sealed class FolderLook
 
     private void Add(DirectoryInfo folder, string prefix, CancellationToken cancellationToken)
     {
-        foreach (var entry in folder.EnumerateFileSystemInfos())
+        foreach (var entry in EntriesOf(folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (_isExcluded(prefix + entry.Name))
+            {
+                continue;
+            }
+
+            var isLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
             if (entry is DirectoryInfo child)
             {
                 // A link to a folder may lead back up; what it leads to is not a part of this folder.
-                if (child.LinkTarget is null)
+                if (!isLink)
                 {
                     Add(child, $"{prefix}{child.Name}/", cancellationToken);
                 }
@@ -80,11 +98,25 @@ internal sealed class FolderLook
             }
 
             // A link to a file counts with its target: caches of models are made of such links.
-            var file = entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true);
+            var file = isLink ? entry.ResolveLinkTarget(returnFinalTarget: true) : entry;
             if (file is FileInfo { Exists: true } found)
             {
                 _files[prefix + entry.Name] = (found.Length, found.LastWriteTimeUtc);
+                Newest = found.LastWriteTimeUtc > Newest ? found.LastWriteTimeUtc : Newest;
             }
+        }
+    }
+
+    // A folder that vanished, that may not be read or whose name isn't text: whoever reads the tree says so.
+    private static FileSystemInfo[] EntriesOf(DirectoryInfo folder)
+    {
+        try
+        {
+            return folder.GetFileSystemInfos();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 }

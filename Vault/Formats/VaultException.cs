@@ -9,26 +9,43 @@ public abstract class VaultException : IOException
     }
 }
 
-/// <summary>A blob isn't as it was written: damaged, cut off, altered, or of another repository.</summary>
-/// <param name="blobName">The blob's name in the store.</param>
-/// <param name="reason">What doesn't fit.</param>
-/// <param name="innerException">The cause, if any.</param>
-public sealed class CorruptBlobException(string blobName, string reason, Exception? innerException = null)
-    : VaultException(
-        $"Blob '{blobName}' is damaged: {reason}. Run verify to see what it affects, and repair.", innerException)
+/// <summary>A blob can't be read: damaged, cut off, altered, of another repository, or of a newer format.</summary>
+public class CorruptBlobException : VaultException
 {
+    /// <summary>Makes one for a blob that isn't as it was written.</summary>
+    /// <param name="blobName">The blob's name in the store.</param>
+    /// <param name="reason">What doesn't fit.</param>
+    /// <param name="innerException">The cause, if any.</param>
+    public CorruptBlobException(string blobName, string reason, Exception? innerException = null)
+        : base(
+            $"Blob '{blobName}' is damaged: {reason}. Run verify to see what it affects, and repair.", innerException)
+    {
+        BlobName = blobName;
+        Reason = reason;
+    }
+
+    private protected CorruptBlobException(string blobName, string reason, string message)
+        : base(message)
+    {
+        BlobName = blobName;
+        Reason = reason;
+    }
+
     /// <summary>Gets the name of the damaged blob.</summary>
-    public string BlobName { get; } = blobName;
+    public string BlobName { get; }
 
     /// <summary>Gets what doesn't fit.</summary>
-    public string Reason { get; } = reason;
+    public string Reason { get; }
 }
 
-/// <summary>A blob was written by a newer version of the format.</summary>
+/// <summary>A blob was written by a newer version of the format, or says so because it is damaged.</summary>
+/// <remarks>Whoever can go on without a damaged blob can go on without this one.</remarks>
 /// <param name="blobName">The blob's name in the store.</param>
 /// <param name="version">The version it says it has.</param>
 public sealed class UnsupportedFormatException(string blobName, int version)
-    : VaultException(
+    : CorruptBlobException(
+        blobName,
+        $"it has format version {version}",
         $"Blob '{blobName}' has format version {version}; this program knows version {BlobHeader.Version}. "
         + "Use a newer program.")
 {

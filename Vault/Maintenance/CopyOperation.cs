@@ -10,9 +10,17 @@ namespace Continuity.Vault.Maintenance;
 
 /// <summary>What a copy did.</summary>
 /// <param name="Snapshots">The new snapshots' ids, in the order of the old ones.</param>
+/// <param name="Present">Snapshots that the other repository had already; by their ids here.</param>
 /// <param name="Chunks">Chunks that the other repository didn't have.</param>
 /// <param name="StoredBytes">Bytes written there.</param>
-public sealed record CopyResult(IReadOnlyList<BlobId> Snapshots, long Chunks, long StoredBytes);
+public sealed record CopyResult(
+    IReadOnlyList<BlobId> Snapshots, IReadOnlyList<BlobId> Present, long Chunks, long StoredBytes);
+
+/// <summary>How far a copy is.</summary>
+/// <param name="Snapshots">Snapshots gone through.</param>
+/// <param name="TotalSnapshots">Snapshots to go through.</param>
+/// <param name="Bytes">Bytes of content looked at so far; content that several files share counts once.</param>
+public readonly record struct CopyProgress(int Snapshots, int TotalSnapshots, long Bytes);
 
 /// <summary>Copies snapshots into another repository, which has other keys.</summary>
 /// <remarks>Chunks keep their encoded form: they are decoded once, for their id under the other repository's key and as
@@ -23,10 +31,13 @@ public static class CopyOperation
     /// <param name="source">Where from.</param>
     /// <param name="target">Where to.</param>
     /// <param name="names">Snapshots: `latest`, ids, or beginnings of ids; empty for all.</param>
+    /// <param name="progress">Told how far it is; may be null.</param>
     /// <param name="cancellationToken">Ends the copy; repeated, it finds what it copied.</param>
-    /// <returns>What was done.</returns>
+    /// <returns>What was done. A snapshot that is in the other repository (the same time, machine and roots) isn't
+    /// copied again.</returns>
     public static async Task<CopyResult> RunAsync(
-        Repository source, Repository target, IReadOnlyList<string> names, CancellationToken cancellationToken)
+        Repository source, Repository target, IReadOnlyList<string> names, IProgress<CopyProgress>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
@@ -35,12 +46,15 @@ public static class CopyOperation
             target.Store, SessionKind.Write, target.Time, cancellationToken);
         var all = await SnapshotStore.ReadAllAsync(source.Store, null, cancellationToken);
         var chosen = names.Count == 0 ? all : [.. names.Select(name => SnapshotStore.Find(all, name))];
+        var present = (await SnapshotStore.ReadAllAsync(target.Store, _ => { }, cancellationToken))
+            .Select(Origin).ToHashSet();
+        var missing = chosen.Where(snapshot => !present.Contains(Origin(snapshot))).ToList();
         var from = await IndexLoader.LoadAsync(source.Store, null, cancellationToken);
         var to = await IndexLoader.LoadAsync(target.Store, null, cancellationToken);
         await using var packs = new PackWriter(target.Store, to.Index, target.Config);
         using var copier = new ChunkCopier(source.Store, from.Index, target.Store, to.Index, packs);
         var records = await Task.Factory.StartNew(
-            () => chosen.Select(snapshot => copier.CopyTree(snapshot, cancellationToken)).ToList(),
+            () => CopyTrees(copier, missing, progress, cancellationToken),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await packs.CompleteAsync(cancellationToken);
         var copied = new List<BlobId>();
@@ -49,7 +63,28 @@ public static class CopyOperation
             copied.Add(await SnapshotCommit.RunAsync(target, session, to, record, cancellationToken));
         }
 
-        return new CopyResult(copied, copier.Chunks, packs.StoredBytes);
+        return new CopyResult(
+            copied, [.. chosen.Except(missing).Select(snapshot => snapshot.Id)], copier.Chunks, packs.StoredBytes);
+    }
+
+    // A copy keeps the moment, to the nanosecond, at which its backup began.
+    private static (long Time, string Host, string Roots) Origin(SnapshotInfo snapshot) =>
+        (snapshot.Record.Time, snapshot.Host, string.Join('\0', snapshot.Roots));
+
+    private static List<SnapshotRecord> CopyTrees(
+        ChunkCopier copier, List<SnapshotInfo> snapshots, IProgress<CopyProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var records = new List<SnapshotRecord>();
+        foreach (var snapshot in snapshots)
+        {
+            records.Add(copier.CopyTree(
+                snapshot,
+                bytes => progress?.Report(new CopyProgress(records.Count, snapshots.Count, bytes)),
+                cancellationToken));
+        }
+
+        return records;
     }
 }
 
@@ -68,7 +103,11 @@ internal sealed class ChunkCopier(
 
     public long Chunks { get; private set; }
 
-    public SnapshotRecord CopyTree(SnapshotInfo snapshot, CancellationToken cancellationToken)
+    /// <summary>Bytes of the chunks that were looked at.</summary>
+    public long Bytes { get; private set; }
+
+    public SnapshotRecord CopyTree(
+        SnapshotInfo snapshot, Action<long> onProgress, CancellationToken cancellationToken)
     {
         var reader = new ManifestReader(_fetcher, snapshot);
         var chunks = new List<ManifestChunk>();
@@ -87,6 +126,7 @@ internal sealed class ChunkCopier(
                     ? extent
                     : extent with { Chunk = Copy(extent.Chunk, cancellationToken).Id })
                 .ToArray();
+            onProgress(Bytes);
             if (builder.Add(entry with { Extents = extents }))
             {
                 Store();
@@ -124,6 +164,7 @@ internal sealed class ChunkCopier(
         var entry = location.Entry;
         var baseCopy = entry.HasBase ? Copy(entry.BaseId, cancellationToken) : default;
         var raw = _raw.AsSpan(0, _fetcher.Read(entry.Id, _raw, cancellationToken));
+        Bytes += raw.Length;
         var id = _hasher.Hash(raw);
         if (targetIndex.TryFindPresent(id, out var present))
         {

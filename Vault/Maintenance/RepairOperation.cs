@@ -1,151 +1,176 @@
-using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
 using Continuity.Vault.Packs;
 using Continuity.Vault.Repositories;
-using Continuity.Vault.Storage;
+using Continuity.Vault.Snapshots;
 
 namespace Continuity.Vault.Maintenance;
 
 /// <summary>What a repair did.</summary>
 /// <param name="MendedPacks">Packs that parity brought back, to the bit.</param>
-/// <param name="LostPacks">Damaged packs that couldn't be mended; verify says which files they cost.</param>
+/// <param name="LostPacks">Packs that are missing, or damaged and couldn't be mended: they are out of the index now,
+/// and what was sound in them is in other packs.</param>
 /// <param name="ReindexedPacks">Packs that were in no sound index and are now in one.</param>
 /// <param name="RemovedIndexes">Damaged index blobs that were replaced.</param>
+/// <param name="LostSnapshots">Snapshot blobs that are damaged; nothing mends them.</param>
+/// <param name="Affected">What can't be restored whole after the repair: `snapshot: path`, at most 10,000.</param>
 public sealed record RepairResult(
     IReadOnlyList<string> MendedPacks, IReadOnlyList<string> LostPacks, int ReindexedPacks,
-    IReadOnlyList<string> RemovedIndexes);
+    IReadOnlyList<string> RemovedIndexes, IReadOnlyList<string> LostSnapshots, IReadOnlyList<string> Affected);
 
 /// <summary>Mends what can be mended: packs from their parity, the index from the packs.</summary>
-/// <remarks>It only ever adds what is proven and replaces what is proven broken; backups may run meanwhile. What is
-/// lost for good stays listed by verify: a new backup of files that still exist stores their chunks again.</remarks>
+/// <remarks>It only ever adds what is proven and leaves out what is proven broken; backups may run meanwhile. A new
+/// backup of files that still exist stores again what was lost, and so heals the older snapshots that hold the same
+/// content.</remarks>
 public static class RepairOperation
 {
     /// <summary>Repairs.</summary>
     /// <param name="repository">The repository.</param>
+    /// <param name="progress">Told how far it is; may be null.</param>
     /// <param name="cancellationToken">Ends the repair; it may be repeated.</param>
-    /// <returns>What was done.</returns>
-    public static async Task<RepairResult> RunAsync(Repository repository, CancellationToken cancellationToken)
+    /// <returns>What was done, and what is lost.</returns>
+    public static async Task<RepairResult> RunAsync(
+        Repository repository, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        var store = repository.Store;
         await using var session = await Session.BeginAsync(
-            store, SessionKind.Write, repository.Time, cancellationToken);
-        var damagedIndexes = new List<string>();
-        var loaded = await IndexLoader.LoadAsync(
-            store,
-            exception =>
-            {
-                lock (damagedIndexes)
-                {
-                    damagedIndexes.Add(exception.BlobName);
-                }
-            },
-            cancellationToken);
-        damagedIndexes.RemoveAll(name => !name.StartsWith(BlobNames.Indexes, StringComparison.Ordinal));
-        var mended = new List<string>();
-        var lost = new List<string>();
-        var reindexed = 0;
-        using var index = new IndexWriter(store);
-        var packs = new List<(BlobInfo Blob, BlobId Id)>();
-        await foreach (var listed in store.ListAsync(BlobNames.Packs, cancellationToken))
+            repository.Store, SessionKind.Write, repository.Time, cancellationToken);
+        var damage = new Damage();
+        var snapshots = await SnapshotStore.ReadAllAsync(repository.Store, damage.Add, cancellationToken);
+        var loaded = await IndexLoader.LoadAsync(repository.Store, damage.Add, cancellationToken);
+        var packs = await CheckPacksAsync(repository, loaded, progress, cancellationToken);
+        await MoveSoundChunksAsync(repository, loaded.Index, packs.Lost, cancellationToken);
+        await ReplaceIndexAsync(repository, loaded, packs, damage, cancellationToken);
+        return new RepairResult(
+            [.. packs.Mended.Select(BlobNames.Pack)],
+            [.. packs.Lost.Select(pack => BlobNames.Pack(pack.Id))],
+            packs.Unindexed.Count,
+            damage.Below(BlobNames.Indexes),
+            damage.Below(BlobNames.Snapshots),
+            await FindAffectedAsync(repository, snapshots, cancellationToken));
+    }
+
+    private static async Task<PackStates> CheckPacksAsync(
+        Repository repository, LoadedIndex loaded, IProgress<VerifyProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var checker = new PackMender(repository.Store);
+        var listed = await repository.Store.ListAsync(BlobNames.Packs, cancellationToken)
+            .ToListAsync(cancellationToken);
+        var states = new PackStates();
+        // What is being deleted on purpose is nobody's loss.
+        var missing = loaded.Index.Packs.ToArray()
+            .Where(pack => pack.State != PackState.Entombed)
+            .ToDictionary(pack => pack.Id);
+        long bytes = 0;
+        for (var i = 0; i < listed.Count; i++)
         {
-            packs.Add(listed);
+            var (blob, id) = listed[i];
+            progress?.Report(new VerifyProgress(i, listed.Count, bytes));
+            var checkedPack = await checker.CheckAsync(blob, id, cancellationToken);
+            bytes += blob.Length;
+            if (checkedPack.WasMended)
+            {
+                states.Mended.Add(id);
+            }
+
+            if (checkedPack.Pack is { } sound)
+            {
+                if (!missing.Remove(id) && !loaded.Doomed.Entombed.Contains(id))
+                {
+                    states.Unindexed.Add(sound);
+                }
+            }
         }
 
-        foreach (var (blob, id) in packs)
+        states.Lost.AddRange(missing.Values);
+        return states;
+    }
+
+    private static async Task MoveSoundChunksAsync(
+        Repository repository, ChunkIndex index, List<PackInfo> lost, CancellationToken cancellationToken)
+    {
+        if (lost.Count == 0)
         {
-            var state = await CheckAsync(store, blob, id, cancellationToken);
-            (state.WasMended ? mended : state.Pack is null ? lost : null)?.Add(blob.Name);
-            var isIndexed = loaded.Index.Packs.TryGetNumber(id, out _);
-            if (state.Pack is { } pack && !isIndexed && !loaded.Doomed.Entombed.Contains(id))
+            return;
+        }
+
+        await using var packs = new PackWriter(repository.Store, index, repository.Config);
+        var salvage = new PackSalvage(repository.Store, index, packs);
+        await Task.Factory.StartNew(
+            () => salvage.Move(lost, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        await packs.CompleteAsync(cancellationToken);
+    }
+
+    // What is proven comes into the index before what is broken leaves it.
+    private static async Task ReplaceIndexAsync(
+        Repository repository, LoadedIndex loaded, PackStates packs, Damage damage,
+        CancellationToken cancellationToken)
+    {
+        using (var index = new IndexWriter(repository.Store))
+        {
+            foreach (var pack in packs.Unindexed)
             {
                 await index.AddAsync(pack, cancellationToken);
-                reindexed++;
             }
+
+            await index.FlushAsync(cancellationToken);
         }
 
-        await index.FlushAsync(cancellationToken);
-        foreach (var name in damagedIndexes)
+        if (packs.Lost.Count > 0)
         {
-            await store.Blobs.DeleteAsync(name, cancellationToken);
+            await IndexRewriter.RemoveAsync(
+                repository.Store, loaded.Blobs, [.. packs.Lost.Select(pack => pack.Id)], cancellationToken);
         }
 
-        return new RepairResult(mended, lost, reindexed, damagedIndexes);
+        foreach (var name in damage.Below(BlobNames.Indexes))
+        {
+            await repository.Store.Blobs.DeleteAsync(name, cancellationToken);
+        }
     }
 
-    private static async Task<(IndexedPack? Pack, bool WasMended)> CheckAsync(
-        SealedStore store, BlobInfo blob, BlobId id, CancellationToken cancellationToken)
+    private static async Task<List<string>> FindAffectedAsync(
+        Repository repository, IReadOnlyList<SnapshotInfo> snapshots, CancellationToken cancellationToken)
     {
-        if (blob.Length > FormatLimits.PackBytes)
-        {
-            return (null, false);
-        }
-
-        var content = new byte[blob.Length];
-        await store.Blobs.GetAsync(blob.Name, 0, content, cancellationToken);
-        if (TryOpen(store.Keys, id, content) is { } sound)
-        {
-            return (sound, false);
-        }
-
-        byte[] parity;
-        try
-        {
-            parity = await store.Blobs.GetWholeAsync(
-                BlobNames.Parity(id), PackParity.MaximumBytes, cancellationToken);
-            if (PackParity.Mend(id, content, parity) <= 0)
-            {
-                return (null, false);
-            }
-        }
-        catch (Exception exception)
-            when (exception is BlobNotFoundException or CorruptBlobException or InvalidDataException)
-        {
-            return (null, false);
-        }
-
-        // Parity isn't authenticated: what it yields counts only if every frame is the writer's.
-        if (TryOpen(store.Keys, id, content) is not { } rebuilt)
-        {
-            return (null, false);
-        }
-
-        await store.Blobs.PutAsync(blob.Name, content, PutCondition.None, cancellationToken);
-        return (rebuilt, true);
+        var loaded = await IndexLoader.LoadAsync(repository.Store, _ => { }, cancellationToken);
+        var findings = new VerifyFindings(cancellationToken);
+        return await Task.Factory.StartNew(
+            () => new TreeVerifier(repository, loaded.Index, findings).Run(snapshots), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Reads a pack if all of it authenticates.</summary>
-    private static IndexedPack? TryOpen(KeyRing keys, BlobId id, ReadOnlySpan<byte> content)
+    /// <summary>The packs of the repository after a look at each.</summary>
+    private sealed class PackStates
     {
-        if (content.Length < BlobHeader.Length)
-        {
-            return null;
-        }
+        public List<BlobId> Mended { get; } = [];
 
-        var kind = (BlobKind)content[10];
-        if (kind is not (BlobKind.DataPack or BlobKind.ManifestPack))
-        {
-            return null;
-        }
+        public List<PackInfo> Lost { get; } = [];
 
-        try
+        public List<IndexedPack> Unindexed { get; } = [];
+    }
+
+    /// <summary>The blobs that couldn't be read, told by several readers at once.</summary>
+    private sealed class Damage
+    {
+        private readonly Lock _lock = new();
+        private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
+
+        public void Add(CorruptBlobException exception)
         {
-            using var reader = new PackReader(keys, id, kind, content);
-            var entries = reader.OpenWhole(content);
-            var payload = new byte[FormatLimits.ChunkBytes + FormatLimits.PayloadSlackBytes];
-            var offset = BlobHeader.Length;
-            foreach (var entry in entries)
+            // What a newer program wrote is that program's to repair.
+            if (exception is UnsupportedFormatException)
             {
-                reader.OpenFrame(entry, offset, content.Slice(offset, entry.FrameLength), payload);
-                offset += entry.FrameLength;
+                throw exception;
             }
 
-            return new IndexedPack(id, kind, content.Length, entries);
+            lock (_lock)
+            {
+                _names.Add(exception.BlobName);
+            }
         }
-        catch (Exception exception) when (exception is CorruptBlobException or UnsupportedFormatException)
-        {
-            return null;
-        }
+
+        public IReadOnlyList<string> Below(string prefix) =>
+            [.. _names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
     }
 }

@@ -21,8 +21,6 @@ internal sealed class VerifyFindings(CancellationToken stopped)
 
     public IReadOnlyList<VerifyProblem> Problems => [.. _problems];
 
-    public bool HasLosses => !_badChunks.IsEmpty || !_badPacks.IsEmpty;
-
     public void Add(string blobName, string sentence) => _problems.Enqueue(new VerifyProblem(blobName, sentence));
 
     public void Add(CorruptBlobException exception) => Add(exception.BlobName, exception.Message);
@@ -48,13 +46,21 @@ internal sealed class VerifyFindings(CancellationToken stopped)
     public void AddBytes(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
     /// <summary>Whether a chunk can't be read: it, its pack, or its base is damaged or missing.</summary>
-    public bool IsLost(ChunkIndex index, ChunkId chunk)
+    /// <param name="index">The index.</param>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="blobName">The blob that refers to it: a problem that isn't known yet is put down to it.</param>
+    public bool IsLost(ChunkIndex index, ChunkId chunk, string blobName)
     {
         var depth = FormatLimits.MaximumDepth;
         while (true)
         {
-            if (_badChunks.ContainsKey(chunk) || !index.TryFind(chunk, depth, out var location)
-                || _badPacks.ContainsKey(index.Packs[location.Pack].Id))
+            if (!index.TryFind(chunk, depth, out var location))
+            {
+                AddChunk(chunk, blobName, new MissingChunkException(chunk.ToString()).Message);
+                return true;
+            }
+
+            if (_badChunks.ContainsKey(chunk) || _badPacks.ContainsKey(index.Packs[location.Pack].Id))
             {
                 return true;
             }

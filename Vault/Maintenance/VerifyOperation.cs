@@ -1,6 +1,5 @@
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
-using Continuity.Vault.Packs;
 using Continuity.Vault.Repositories;
 using Continuity.Vault.Snapshots;
 using Continuity.Vault.Storage;
@@ -13,7 +12,6 @@ namespace Continuity.Vault.Maintenance;
 public static class VerifyOperation
 {
     private const int PacksInQueue = 4;
-    private const int MaximumAffected = 10_000;
 
     /// <summary>Verifies.</summary>
     /// <param name="repository">What to verify.</param>
@@ -44,7 +42,7 @@ public static class VerifyOperation
                     ReadPacks(repository, loaded.Index, packs, options, findings, progress);
                 }
 
-                return VerifyTrees(repository, snapshots, loaded.Index, findings);
+                return new TreeVerifier(repository, loaded.Index, findings).Run(snapshots);
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return new VerifyResult(
@@ -123,68 +121,5 @@ public static class VerifyOperation
         Span<byte> bytes = stackalloc byte[BlobId.Length];
         id.WriteTo(bytes);
         return (int)(BitConverter.ToUInt32(bytes) % (uint)parts);
-    }
-
-    /// <summary>Follows every reference of every snapshot.</summary>
-    /// <returns>What can't be restored whole.</returns>
-    private static List<string> VerifyTrees(
-        Repository repository, List<SnapshotInfo> snapshots, ChunkIndex index, VerifyFindings findings)
-    {
-        using var fetcher = new ChunkFetcher(repository.Store, index);
-        var affected = new List<string>();
-        // Snapshots share most of their manifest chunks: one that was found sound is sound in all of them.
-        var sound = new HashSet<ChunkId>();
-        foreach (var snapshot in snapshots)
-        {
-            var reader = new ManifestReader(fetcher, snapshot);
-            foreach (var chunk in snapshot.Record.Manifest.Where(chunk => !sound.Contains(chunk.Id)))
-            {
-                var lost = VerifyManifestChunk(reader, snapshot, chunk, index, findings);
-                if (lost.Count == 0)
-                {
-                    sound.Add(chunk.Id);
-                }
-
-                affected.AddRange(lost.Take(MaximumAffected - affected.Count));
-            }
-        }
-
-        return affected;
-    }
-
-    private static List<string> VerifyManifestChunk(
-        ManifestReader reader, SnapshotInfo snapshot, ManifestChunk chunk, ChunkIndex index, VerifyFindings findings)
-    {
-        var lost = new List<string>();
-        try
-        {
-            foreach (var entry in reader.ReadChunk(chunk, findings.Stopped))
-            {
-                foreach (var extent in entry.Extents.Where(extent => !extent.IsHole))
-                {
-                    if (!index.TryFind(extent.Chunk, out _))
-                    {
-                        findings.AddChunk(
-                            extent.Chunk, BlobNames.Snapshot(snapshot.Id),
-                                new MissingChunkException(extent.Chunk.ToString()).Message);
-                    }
-                }
-
-                if (findings.HasLosses
-                    && entry.Extents.Any(extent => !extent.IsHole && findings.IsLost(index, extent.Chunk)))
-                {
-                    lost.Add($"{snapshot.Id}: {entry.DisplayPath}");
-                }
-            }
-        }
-        catch (Exception exception)
-            when (exception is CorruptBlobException or MissingChunkException or BlobNotFoundException)
-        {
-            var blobName = (exception as CorruptBlobException)?.BlobName ?? BlobNames.Snapshot(snapshot.Id);
-            findings.AddChunk(chunk.Id, blobName, exception.Message);
-            lost.Add($"{snapshot.Id}: a part of its tree");
-        }
-
-        return lost;
     }
 }

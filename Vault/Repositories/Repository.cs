@@ -110,8 +110,16 @@ public sealed class Repository
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The snapshots.</returns>
     /// <exception cref="CorruptBlobException">A snapshot is damaged: verify names it, and what it affects.</exception>
-    public async Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(CancellationToken cancellationToken) =>
-        await SnapshotStore.ReadAllAsync(Store, null, cancellationToken);
+    public Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(CancellationToken cancellationToken) =>
+        ListSnapshotsAsync(null, cancellationToken);
+
+    /// <summary>Lists the snapshots that can be read, oldest first.</summary>
+    /// <param name="onDamaged">Told of each that can't be; null makes damage an error.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The snapshots.</returns>
+    public async Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(
+        Action<CorruptBlobException>? onDamaged, CancellationToken cancellationToken) =>
+        await SnapshotStore.ReadAllAsync(Store, onDamaged, cancellationToken);
 
     /// <summary>Adds a key; rewrites nothing else.</summary>
     /// <param name="kind">What the key can do.</param>
@@ -157,6 +165,9 @@ public sealed class Repository
         await Store.Blobs.DeleteAsync(BlobNames.Key(blob), cancellationToken);
         return true;
     }
+
+    /// <summary>Gets the same repository as seen through another store.</summary>
+    internal Repository Through(IBlobStore store) => new(new SealedStore(store, Store.Keys), Config, Time);
 
     private static async Task<byte[]> ReadConfigAsync(IBlobStore store, CancellationToken cancellationToken)
     {

@@ -1,9 +1,12 @@
+using Continuity.Vault.Formats;
+
 namespace Continuity.Vault.Storage;
 
 /// <summary>Lets a program write to a store and do nothing else there.</summary>
 /// <remarks>The store's own permissions are what stops an attacker; this keeps an honest program from asking for more
-/// than put-only credentials give it. Puts never replace. Stats and listings are allowed: they show names, not
-/// content, and a writer needs them to find its repository.</remarks>
+/// than put-only credentials give it. Puts never replace and deletes are refused. Stats and listings are allowed: they
+/// show names, not content. Of the content, `config` and the keys can be read, which a writer must open first and which
+/// are sealed: grant put-only credentials as much.</remarks>
 /// <param name="inner">The store; disposed with this one.</param>
 public sealed class PutOnlyBlobStore(IBlobStore inner) : IBlobStore
 {
@@ -15,18 +18,29 @@ public sealed class PutOnlyBlobStore(IBlobStore inner) : IBlobStore
         await inner.GetCapabilitiesAsync(cancellationToken) with { PutOnly = true };
 
     /// <inheritdoc/>
-    public ValueTask<PutOutcome> PutAsync(
-        string name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken) =>
-        condition == PutCondition.IfAbsent
-            ? inner.PutAsync(name, content, condition, cancellationToken)
+    public async ValueTask<PutOutcome> PutAsync(
+        string name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken)
+    {
+        var outcome = await inner.PutAsync(name, content, PutCondition.IfAbsent, cancellationToken);
+        if (outcome == PutOutcome.Written || condition == PutCondition.IfAbsent)
+        {
+            return outcome;
+        }
+
+        // An upload that is repeated after its answer was lost finds itself.
+        return (await inner.StatAsync(name, cancellationToken))?.Length == content.Length
+            ? PutOutcome.Written
             : throw Denied("replaced", name);
+    }
 
     /// <inheritdoc/>
     public ValueTask<int> GetAsync(
         string name, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         BlobName.ThrowIfInvalid(name);
-        throw Denied("read", name);
+        return name == BlobNames.Config || name.StartsWith(BlobNames.Keys, StringComparison.Ordinal)
+            ? inner.GetAsync(name, offset, destination, cancellationToken)
+            : throw Denied("read", name);
     }
 
     /// <inheritdoc/>

@@ -84,6 +84,66 @@ public sealed class BackupRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Backup_DryRun_TellsAndWritesNothing()
+    {
+        await _program.InitializeAsync();
+        _program.Write("source/a.txt", "hello");
+
+        var dry = await _program.VaultAsync("backup", _program["source"], "--dry-run", "--json");
+        var listed = await _program.VaultAsync("list", "--json");
+
+        Assert.Equal(0, dry.ExitCode);
+        Assert.True(dry.Json.GetProperty("dryRun").GetBoolean());
+        Assert.True(dry.Json.GetProperty("newBytes").GetInt64() > 5);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, dry.Json.GetProperty("snapshot").ValueKind);
+        Assert.Equal(0, listed.Json.GetArrayLength());
+        Assert.False(Directory.Exists(_program["repository/packs"]));
+    }
+
+    [Fact]
+    public async Task Backup_BetweenHooks_TakesWhatTheFirstMadeAndTheLastLearnsTheSnapshot()
+    {
+        await _program.InitializeAsync();
+        _program.Write("source/database", "half written");
+
+        var backup = await _program.VaultAsync(
+            "backup", _program["source"], "--exclude", "database", "--json",
+            "--before", $"echo copying; printf 'consistent' > '{_program["source/database.copy"]}'",
+            "--after",
+            $"rm '{_program["source/database.copy"]}'; echo $CONTINUITY_EXIT_CODE $CONTINUITY_SNAPSHOT "
+                + $"> '{_program["told"]}'");
+        await _program.VaultAsync("restore", "latest", "--target", _program["target"]);
+
+        Assert.Equal(0, backup.ExitCode);
+        Assert.Equal("copying\n", backup.Errors);
+        Assert.Equal("consistent", File.ReadAllText(Find("database.copy")));
+        Assert.False(File.Exists(_program["source/database.copy"]));
+        Assert.Equal($"0 {backup.Json.GetProperty("snapshot").GetString()}\n", File.ReadAllText(_program["told"]));
+    }
+
+    [Fact]
+    public async Task Backup_HookThatFails_IsToldByTheExitCode()
+    {
+        await _program.InitializeAsync();
+        _program.Write("source/a.txt", "hello");
+
+        var before = await _program.VaultAsync(
+            "backup", _program["source"], "--before", "exit 7", "--after", $"touch '{_program["after"]}'");
+        var listed = await _program.VaultAsync("list", "--json");
+        var after = await _program.VaultAsync("backup", _program["source"], "--after", "exit 7", "--json");
+        var both = await _program.VaultAsync(
+            "backup", _program["nothing"], "--after", $"echo $CONTINUITY_EXIT_CODE > '{_program["told"]}'");
+
+        Assert.Equal(6, before.ExitCode);
+        Assert.False(File.Exists(_program["after"]));
+        Assert.Equal(0, listed.Json.GetArrayLength());
+        Assert.Equal(6, after.ExitCode);
+        Assert.NotEmpty(after.Json.GetProperty("snapshot").GetString()!);
+        Assert.Equal(1, both.ExitCode);
+        Assert.Equal("1\n", File.ReadAllText(_program["told"]));
+    }
+
+    [Fact]
     public async Task Backup_MissingFolder_Fails()
     {
         await _program.InitializeAsync();

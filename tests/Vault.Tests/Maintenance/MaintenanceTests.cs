@@ -248,15 +248,8 @@ public sealed class MaintenanceTests
 
     private static async Task<string> NamedByVerifyAsync(TestRepository test)
     {
-        try
-        {
-            var result = await VerifyOperation.RunAsync(test.Repository, AllData, null, Cancellation);
-            return string.Join(' ', result.Problems.Select(problem => problem.BlobName));
-        }
-        catch (UnsupportedFormatException exception)
-        {
-            return exception.Message;
-        }
+        var result = await VerifyOperation.RunAsync(test.Repository, AllData, null, Cancellation);
+        return string.Join(' ', result.Problems.Select(problem => problem.BlobName));
     }
 
     private static async Task<byte[]> MakeGarbageAsync(TestRepository test)

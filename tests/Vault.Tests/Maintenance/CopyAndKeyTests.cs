@@ -7,7 +7,7 @@ using Continuity.Vault.Tests.Fixtures;
 
 namespace Continuity.Vault.Tests.Maintenance;
 
-public sealed class CopyAndRepairTests
+public sealed class CopyAndKeyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -20,62 +20,18 @@ public sealed class CopyAndRepairTests
         await source.BackupAsync();
         var expected = TreeImage.Of(source.Source);
 
-        var first = await CopyOperation.RunAsync(source.Repository, target.Repository, [], Cancellation);
-        var second = await CopyOperation.RunAsync(source.Repository, target.Repository, ["latest"], Cancellation);
+        var first = await CopyOperation.RunAsync(source.Repository, target.Repository, [], null, Cancellation);
+        var second = await CopyOperation.RunAsync(
+            source.Repository, target.Repository, ["latest"], null, Cancellation);
         await target.RestoreAsync();
 
         Assert.Single(first.Snapshots);
         Assert.True(first.Chunks > 0);
         Assert.Equal(0, second.Chunks);
+        Assert.Empty(second.Snapshots);
+        Assert.Single(second.Present);
+        Assert.Single(await target.Repository.ListSnapshotsAsync(Cancellation));
         Assert.Equal(expected, TreeImage.Of(target.Target));
-    }
-
-    [Fact]
-    public async Task Repair_WithParity_MendsAMebibyteLostInARow()
-    {
-        using var test = await TestRepository.CreateAsync(parity: true);
-        var content = new byte[4_000_000];
-        new Random(3).NextBytes(content);
-        File.WriteAllBytes(test.InSource("weights"), content);
-        await test.BackupAsync();
-        var expected = TreeImage.Of(test.Source);
-        var pack = test.Blobs("packs").MaxBy(file => new FileInfo(file).Length)!;
-        await using (var file = File.OpenWrite(pack))
-        {
-            file.Position = 1_234_567;
-            file.Write(new byte[1 << 20]);
-        }
-
-        var before = await VerifyOperation.RunAsync(
-            test.Repository, new VerifyOptions { Depth = VerifyDepth.Data }, null, Cancellation);
-        var repair = await RepairOperation.RunAsync(test.Repository, Cancellation);
-        var after = await VerifyOperation.RunAsync(
-            test.Repository, new VerifyOptions { Depth = VerifyDepth.Data }, null, Cancellation);
-        await test.RestoreAsync();
-
-        Assert.NotEmpty(before.Problems);
-        Assert.Contains(before.Affected, path => path.EndsWith(": weights", StringComparison.Ordinal));
-        Assert.Single(repair.MendedPacks);
-        Assert.Empty(after.Problems);
-        Assert.Equal(expected, TreeImage.Of(test.Target));
-    }
-
-    [Fact]
-    public async Task Repair_WithoutAnIndex_RebuildsItFromThePacks()
-    {
-        using var test = await TestRepository.CreateAsync();
-        new RandomTree(12).MakeIn(test.Source);
-        await test.BackupAsync();
-        var expected = TreeImage.Of(test.Source);
-        var damaged = test.Blobs("index")[0];
-        await File.WriteAllBytesAsync(damaged, new byte[1000], Cancellation);
-
-        var repair = await RepairOperation.RunAsync(test.Repository, Cancellation);
-        await test.RestoreAsync();
-
-        Assert.True(repair.ReindexedPacks >= 2);
-        Assert.False(File.Exists(damaged));
-        Assert.Equal(expected, TreeImage.Of(test.Target));
     }
 
     [Fact]
