@@ -28,7 +28,7 @@ internal static class PackParity
     public static byte[] Make(BlobId id, ReadOnlySpan<byte> pack)
     {
         var blocks = BlockCount(pack.Length);
-        var blob = new byte[HeaderBytes + (blocks * HashBytes) + ParityBytes(blocks) + HashBytes];
+        var blob = new byte[HeaderBytes + (blocks * HashBytes) + ParityBytes(pack.Length) + HashBytes];
         Magic.CopyTo(blob);
         BinaryPrimitives.WriteUInt16LittleEndian(blob.AsSpan(8), Version);
         BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(12), StripeBytes);
@@ -39,7 +39,7 @@ internal static class PackParity
             XxHash64.Hash(Block(pack, block), blob.AsSpan(HeaderBytes + (block * HashBytes)));
         }
 
-        var stripe = blob.AsSpan(HeaderBytes + (blocks * HashBytes), ParityBytes(blocks));
+        var stripe = blob.AsSpan(HeaderBytes + (blocks * HashBytes), ParityBytes(pack.Length));
         for (var offset = 0; offset < pack.Length; offset += StripeBytes)
         {
             Xor(stripe, pack[offset..Math.Min(pack.Length, offset + StripeBytes)]);
@@ -76,7 +76,7 @@ internal static class PackParity
             return -1;
         }
 
-        var stripe = parity.Slice(HeaderBytes + (blocks * HashBytes), ParityBytes(blocks));
+        var stripe = parity.Slice(HeaderBytes + (blocks * HashBytes), ParityBytes(pack.Length));
         foreach (var block in bad)
         {
             Rebuild(pack, block, stripe);
@@ -89,7 +89,7 @@ internal static class PackParity
     {
         var name = BlobNames.Parity(id);
         Span<byte> checksum = stackalloc byte[HashBytes];
-        if (parity.Length != HeaderBytes + (blocks * HashBytes) + ParityBytes(blocks) + HashBytes
+        if (parity.Length != HeaderBytes + (blocks * HashBytes) + ParityBytes(packLength) + HashBytes
             || !parity.StartsWith(Magic))
         {
             throw new CorruptBlobException(name, $"it isn't the parity of a pack of {packLength} bytes");
@@ -132,7 +132,7 @@ internal static class PackParity
     }
 
     // A pack shorter than the stripe needs no more parity than it has bytes.
-    private static int ParityBytes(int blocks) => Math.Min(StripeBytes, blocks * BlockBytes);
+    private static int ParityBytes(int packLength) => Math.Min(StripeBytes, packLength);
 
     private static int BlockCount(int length) => (length + BlockBytes - 1) / BlockBytes;
 

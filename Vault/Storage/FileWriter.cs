@@ -15,20 +15,21 @@ internal static class FileWriter
         File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
     public static void Write(
-        SafeFileHandle file, ReadOnlyMemory<byte> content, int directWriteBytes, CancellationToken cancellationToken)
+        SafeFileHandle file, ReadOnlyMemory<byte> content, LocalBlobStoreOptions options,
+        CancellationToken cancellationToken)
     {
         var written = 0;
-        if (content.Length >= directWriteBytes
+        if (content.Length >= options.DirectWriteBytes
             && AlignedMemoryPool.IsAligned(content.Span)
             && FileSystem.TrySetDirect(file, enabled: true))
         {
             var whole = content.Length - (content.Length % AlignedMemoryPool.Alignment);
-            WriteSteps(file, content.Span[..whole], 0, cancellationToken);
+            WriteSteps(file, content.Span[..whole], 0, options, cancellationToken);
             written = whole;
             FileSystem.TrySetDirect(file, enabled: false);
         }
 
-        WriteSteps(file, content.Span[written..], written, cancellationToken);
+        WriteSteps(file, content.Span[written..], written, options, cancellationToken);
     }
 
     /// <summary>Deletes a temporary file unless its writer still lives.</summary>
@@ -47,12 +48,14 @@ internal static class FileWriter
     }
 
     private static void WriteSteps(
-        SafeFileHandle file, ReadOnlySpan<byte> content, long offset, CancellationToken cancellationToken)
+        SafeFileHandle file, ReadOnlySpan<byte> content, long offset, LocalBlobStoreOptions options,
+        CancellationToken cancellationToken)
     {
         while (content.Length > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var step = Math.Min(content.Length, StepBytes);
+            step = options.BeforeStep?.Invoke(FileStep.Write, step) ?? step;
             RandomAccess.Write(file, content[..step], offset);
             content = content[step..];
             offset += step;

@@ -116,15 +116,18 @@ public sealed class LocalBlobStore : IBlobStore
         var temporary = Path.Combine(folder, TemporaryPrefix + Guid.NewGuid().ToString("N"));
         try
         {
+            Step(FileStep.Create);
             using (var file = FileWriter.Create(temporary))
             {
-                FileWriter.Write(file, content, _options.DirectWriteBytes, cancellationToken);
+                FileWriter.Write(file, content, _options, cancellationToken);
                 if (_options.Flush)
                 {
+                    Step(FileStep.FlushFile);
                     RandomAccess.FlushToDisk(file);
                 }
 
                 // The lock is held over the rename: until then the file may look abandoned to another process.
+                Step(FileStep.Rename);
                 if (!FileSystem.Rename(temporary, path, replace: condition == PutCondition.None))
                 {
                     File.Delete(temporary);
@@ -156,6 +159,7 @@ public sealed class LocalBlobStore : IBlobStore
             CreateFolder(parent);
         }
 
+        Step(FileStep.MakeFolder);
         Directory.CreateDirectory(folder);
         if (parent is not null)
         {
@@ -211,6 +215,7 @@ public sealed class LocalBlobStore : IBlobStore
             return false;
         }
 
+        Step(FileStep.Delete);
         File.Delete(path);
         Flush(Path.GetDirectoryName(path)!); // As in Put.
         return true;
@@ -240,14 +245,18 @@ public sealed class LocalBlobStore : IBlobStore
     {
         if (_options.Flush)
         {
+            Step(FileStep.FlushFolder);
             FileSystem.FlushFolder(folder);
         }
     }
 
-    private static void TryDelete(string path)
+    private void Step(FileStep step) => _options.BeforeStep?.Invoke(step, 0);
+
+    private void TryDelete(string path)
     {
         try
         {
+            Step(FileStep.Delete);
             File.Delete(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -10,4 +10,9 @@ public sealed record LocalBlobStoreOptions
     /// <summary>Gets whether files and folders are flushed to stable storage before a call returns.</summary>
     /// <value>The default value is <see langword="true"/>; without it a loss of power may lose blobs.</value>
     public bool Flush { get; init; } = true;
+
+    /// <summary>Gets what is asked before each step, with the bytes of a write, and says how many of these go through
+    /// at once.</summary>
+    /// <value>Null but in tests, which let steps fail.</value>
+    internal Func<FileStep, int, int>? BeforeStep { get; init; }
 }

@@ -18,10 +18,13 @@ internal sealed class CrashScenario : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _images = [];
     private readonly string[] _versions;
+    private readonly bool _hasParity;
 
-    /// <summary>Makes the versions of a folder that the scenario backs up.</summary>
+    /// <summary>Makes the versions of a folder that the scenario backs up; every other seed's repository has
+    /// parity.</summary>
     public CrashScenario(int seed)
     {
+        _hasParity = seed % 2 == 1;
         var random = new Random(seed);
         _versions = [.. Enumerable.Range(0, 3).Select(version => _folder.Make($"version{version}"))];
         var weights = new byte[280_000];
@@ -44,14 +47,20 @@ internal sealed class CrashScenario : IDisposable
     public async Task<MemoryBlobStore> PrepareAsync()
     {
         var store = new MemoryBlobStore(TimeProvider.System);
-        using var secret = Secret();
-        var repository = await Repository.InitializeAsync(
-            store, secret, new RepositoryOptions(), TimeProvider.System, Cancellation);
-        await BackupAsync(repository, 0);
+        await PrepareAsync(store);
         return store;
     }
 
-    /// <summary>Back up, forget the first snapshot, prune twice, back up again.</summary>
+    /// <summary>Makes the same in a store of the caller's.</summary>
+    public async Task PrepareAsync(IBlobStore store)
+    {
+        using var secret = Secret();
+        var repository = await Repository.InitializeAsync(
+            store, secret, new RepositoryOptions { Parity = _hasParity }, TimeProvider.System, Cancellation);
+        await BackupAsync(repository, 0);
+    }
+
+    /// <summary>Back up, forget the first snapshot, prune, back up again, change the key, repair, prune.</summary>
     /// <param name="store">The store that fails.</param>
     /// <param name="acknowledged">Gets the snapshots whose backup returned; those that were forgotten leave it.</param>
     public async Task LiveAsync(IBlobStore store, List<BlobId> acknowledged)
@@ -66,12 +75,14 @@ internal sealed class CrashScenario : IDisposable
         await PruneOperation.RunAsync(repository, new PruneOptions { Grace = TimeSpan.Zero, MinimumUse = 1 },
             Cancellation);
         acknowledged.Add(await BackupAsync(repository, 2));
+        await ChangeKeyAsync(repository);
+        await RepairOperation.RunAsync(repository, null, Cancellation);
         await PruneOperation.RunAsync(repository, new PruneOptions { Grace = TimeSpan.Zero, MinimumUse = 1 },
             Cancellation);
     }
 
     /// <summary>Checks, on what the crash left, that nothing committed is lost and that life goes on.</summary>
-    public async Task CheckAsync(MemoryBlobStore store, List<BlobId> acknowledged)
+    public async Task CheckAsync(IBlobStore store, List<BlobId> acknowledged)
     {
         var repository = await OpenAsync(store);
         var visible = new HashSet<BlobId>();
@@ -94,6 +105,16 @@ internal sealed class CrashScenario : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    // The new key before the old one goes: at every moment one of them opens the repository. Both have one secret here,
+    // so that the check needs not know how far the change came.
+    private static async Task ChangeKeyAsync(Repository repository)
+    {
+        using var secret = Secret();
+        var old = (await repository.ListKeysAsync(Cancellation))[0];
+        await repository.AddKeyAsync(KeyKind.Full, "changed", secret, Cancellation);
+        await repository.RemoveKeyAsync(old.Id, Cancellation);
+    }
 
     private static KeySecret Secret() => KeySecret.FromKeyFile(new byte[KeySecret.KeyFileBytes]);
 
