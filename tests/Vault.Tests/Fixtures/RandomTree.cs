@@ -58,7 +58,7 @@ internal sealed class RandomTree(int seed)
         for (var i = 0; i < entries; i++)
         {
             var name = Path.Combine(path, $"{(char)_random.Next('a', 'z')}{i} {(_random.Next(3) == 0 ? "ü\n" : "")}");
-            switch (_random.Next(10))
+            switch (_random.Next(12))
             {
                 case 0 or 1 when depth < MaximumDepth:
                     Count("folder");
@@ -80,6 +80,14 @@ internal sealed class RandomTree(int seed)
                     Count("raw name");
                     MakeRawName(path, i);
                     continue;
+                case 6:
+                    Count("fifo");
+                    MakeFifo(name);
+                    break;
+                case 7:
+                    Count("raw folder");
+                    RawNames.MakeFolderWithFile(path, (byte)('a' + i));
+                    continue;
                 default:
                     Count("file");
                     File.WriteAllBytes(name, Content(_random, Sizes[_random.Next(Sizes.Length)]));
@@ -97,12 +105,19 @@ internal sealed class RandomTree(int seed)
     {
         using var parent = FolderHandle.Open(Path.GetDirectoryName(path)!);
         var name = FilePath.FromText(Path.GetFileName(path));
-        if (_random.Next(3) == 0)
+        // The system gives no attributes of users' own to a fifo.
+        if (_random.Next(3) == 0 && parent.Stat(name).Kind is (FileKind.File or FileKind.Folder))
         {
             var value = new byte[_random.Next(1, 300)];
             _random.NextBytes(value);
             ExtendedAttributes.Write(parent, name, [new ExtendedAttribute("user.note"u8.ToArray(), value)]);
             Count("attribute");
+        }
+
+        if (Environment.IsPrivilegedProcess && _random.Next(3) == 0)
+        {
+            parent.SetOwner(name, new FileStat { User = (uint)_random.Next(5000), Group = (uint)_random.Next(5000) });
+            Count("owner");
         }
 
         var mode = Directory.Exists(path) ? 0x1C0 | _random.Next(0x40) : 0x100 | _random.Next(0x200);
@@ -116,6 +131,12 @@ internal sealed class RandomTree(int seed)
         var size = _random.Next(1, 40) << 17;
         RandomAccess.SetLength(handle, size + 3);
         RandomAccess.Write(handle, Content(_random, 100_000), _random.Next(size));
+    }
+
+    private static void MakeFifo(string path)
+    {
+        using var parent = FolderHandle.Open(Path.GetDirectoryName(path)!);
+        parent.MakeNode(FilePath.FromText(Path.GetFileName(path)), new FileStat { RawMode = 0x1000 | 0x180 });
     }
 
     private void MakeRawName(string folder, int number)

@@ -7,10 +7,10 @@ internal static class RawNames
 {
     private const uint OwnerOnly = 0x180;
 
-    public static void MakeFolderWithFile(string parent)
+    public static void MakeFolderWithFile(string parent, byte last = (byte)'d')
     {
         using var handle = FolderHandle.Open(parent);
-        byte[] name = [0xc3, 0x28, (byte)'d'];
+        byte[] name = [0xc3, 0x28, last];
         handle.TryMakeFolder(name);
         using var folder = handle.OpenFolder(name);
         MakeFile(folder, [0xff, 0xfe], "hidden in a name"u8);

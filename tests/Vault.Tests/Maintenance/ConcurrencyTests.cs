@@ -1,3 +1,4 @@
+using System.Globalization;
 using Continuity.Vault.Backup;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Maintenance;
@@ -16,8 +17,13 @@ public sealed class ConcurrencyTests
     [Fact]
     public async Task ManyWritersAPrunerAndAVerifier_LoseNothing()
     {
+        // Replay by CONCURRENCY_SEED; threads interleave as they like, the content and the order of steps don't.
+        var seed = Environment.GetEnvironmentVariable("CONCURRENCY_SEED") is { } given
+            ? int.Parse(given, CultureInfo.InvariantCulture)
+            : new Random().Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"CONCURRENCY_SEED={seed}");
         using var test = await TestRepository.CreateAsync();
-        var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(test, writer)).ToArray();
+        var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(test, writer, seed)).ToArray();
         var writing = Task.WhenAll(writers);
 
         while (!writing.IsCompleted)
@@ -45,15 +51,17 @@ public sealed class ConcurrencyTests
         VerifyOperation.RunAsync(test.Repository, new VerifyOptions(), null, Cancellation);
 
     /// <summary>Backs up changing content that the writers share in part, and forgets all but the newest.</summary>
-    private static async Task<(BlobId Snapshot, string Image)> WriteAsync(TestRepository test, int writer)
+    private static async Task<(BlobId Snapshot, string Image)> WriteAsync(TestRepository test, int writer, int seed)
     {
+        var own = new Random(seed + writer);
         var folder = Directory.CreateDirectory(test.InSource($"writer{writer}")).FullName;
         BlobId last = default;
         for (var round = 0; round < Rounds; round++)
         {
             // The same seed for all writers in a round: they race to store the same chunks.
-            File.WriteAllBytes(Path.Combine(folder, "shared"), RandomTree.Content(new Random(round % 2), 300_000));
-            File.WriteAllText(Path.Combine(folder, "own"), $"{writer} {round}");
+            File.WriteAllBytes(Path.Combine(folder, "shared"), RandomTree.Content(
+                new Random(seed + (round % 2)), 300_000));
+            File.WriteAllBytes(Path.Combine(folder, "own"), RandomTree.Content(own, own.Next(1, 600_000)));
             var backup = await test.BackupAsync(new BackupOptions { Roots = [folder], Workers = 1 });
             if (round > 0)
             {

@@ -31,7 +31,11 @@ public sealed class RoundTripTests
             },
             iter: 8, threads: 1);
 
-        string[] kinds = ["file", "folder", "link", "hard link", "sparse", "raw name", "attribute"];
+        string[] kinds =
+        [
+            "file", "folder", "link", "hard link", "sparse", "raw name", "raw folder", "fifo", "attribute",
+            .. Environment.IsPrivilegedProcess ? ["owner"] : Array.Empty<string>(),
+        ];
         Assert.All(kinds, kind => Assert.True(made.GetValueOrDefault(kind) > 0, $"No tree had a {kind}."));
     }
 
