@@ -11,16 +11,18 @@ namespace Continuity.Gateway.Health;
 internal sealed class HealthProber(
     RoutingState routing, UpstreamClient client, HealthKeeper health, Clock clock) : BackgroundService
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeastStep = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongStep = TimeSpan.FromMilliseconds(250);
     private readonly Dictionary<Replica, Schedule> _schedules = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Step, clock.Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (true)
             {
+                await Task.Delay(NextStep(), clock.Time, stoppingToken);
                 StartDue(stoppingToken);
             }
         }
@@ -28,6 +30,20 @@ internal sealed class HealthProber(
         {
             // The host stops.
         }
+    }
+
+    // As seldom as the intervals allow: each look costs a thread's waking, also while nothing is due. A probe that is
+    // overdue is looked after more often, and a new snapshot's replicas wait for no more than the long step.
+    private TimeSpan NextStep()
+    {
+        var now = clock.Now;
+        var next = now + clock.Ticks(LongStep);
+        foreach (var schedule in _schedules.Values)
+        {
+            next = Math.Min(next, schedule.DueAt);
+        }
+
+        return next <= now ? ShortStep : clock.Span(Math.Max(next - now, clock.Ticks(LeastStep)));
     }
 
     private void StartDue(CancellationToken stoppingToken)
