@@ -16,6 +16,7 @@ internal static class GatewayServerExtensions
             ?? new GatewayOptions();
         builder.Services.Configure<HostOptions>(
             host => host.ShutdownTimeout = options.DrainDelay + options.ShutdownTimeout);
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,3 +1,4 @@
 using Continuity.Gateway;
 
+SocketLoops.Use();
 GatewayApplication.Create(args).Run();

@@ -6,7 +6,8 @@ internal static class AnswerHead
     public static void Write(Exchange exchange, Reply reply)
     {
         var response = exchange.Context.Response;
-        HeaderRules.CopyResponse(reply.Response, response);
+        response.StatusCode = reply.Answer.Status;
+        reply.Answer.CopyHeaders(response.Headers);
         response.Headers[RequestHeaders.RequestId] = exchange.RequestId;
         response.Headers[RequestHeaders.Replica] = reply.Replica.Id;
         if (exchange.Attempts > 1)

@@ -16,11 +16,10 @@ internal sealed class BufferedRelay(HealthKeeper health, Clock clock, IOptions<G
     /// <returns>Nothing when the answer is on its way; otherwise how it failed, and nothing was sent.</returns>
     public async ValueTask<Failure?> RelayAsync(Exchange exchange, Reply reply)
     {
-        var declared = reply.Response.Content.Headers.ContentLength;
+        var declared = reply.Answer.Length;
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(declared ?? ReadSize, 1, _limit));
         try
         {
-            var stream = await reply.Response.Content.ReadAsStreamAsync(reply.Call.Token);
             exchange.FirstByteAt = clock.Now;
             reply.Call.Deadline = exchange.Deadline;
             var stall = clock.Ticks(exchange.Pool.Route.StallTimeout);
@@ -31,7 +30,7 @@ internal sealed class BufferedRelay(HealthKeeper health, Clock clock, IOptions<G
                 {
                     if (length >= _limit)
                     {
-                        await PassThroughAsync(exchange, reply, stream, buffer.AsMemory(0, length));
+                        await PassThroughAsync(exchange, reply, buffer.AsMemory(0, length));
                         return null;
                     }
 
@@ -39,7 +38,7 @@ internal sealed class BufferedRelay(HealthKeeper health, Clock clock, IOptions<G
                 }
 
                 reply.Call.Deadline = Math.Min(clock.Now + stall, exchange.Deadline);
-                var read = await stream.ReadAsync(buffer.AsMemory(length), reply.Call.Token);
+                var read = await reply.Answer.ReadAsync(buffer.AsMemory(length));
                 length += read;
                 if (read == 0 || length == declared)
                 {
@@ -62,7 +61,7 @@ internal sealed class BufferedRelay(HealthKeeper health, Clock clock, IOptions<G
     private Failure? Send(Exchange exchange, Reply reply, ReadOnlySpan<byte> body)
     {
         var response = exchange.Context.Response;
-        if ((int)reply.Response.StatusCode == StatusCodes.Status200OK && IsErrorBody(body))
+        if (reply.Answer.Status == StatusCodes.Status200OK && IsErrorBody(body))
         {
             return new Failure(
                 Outcome.Nonsense, "It answered 200 with an error for a body.", StatusCodes.Status502BadGateway);
@@ -78,10 +77,10 @@ internal sealed class BufferedRelay(HealthKeeper health, Clock clock, IOptions<G
 
     private void Finished(Exchange exchange, Reply reply)
     {
-        if ((int)reply.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        if (reply.Answer.Status >= StatusCodes.Status500InternalServerError)
         {
             var failure = new Failure(
-                Outcome.Refused, $"It answered {(int)reply.Response.StatusCode}.", (int)reply.Response.StatusCode);
+                Outcome.Refused, $"It answered {reply.Answer.Status}.", reply.Answer.Status);
             health.Failed(exchange.Pool, reply.Replica, failure);
             return;
         }
@@ -89,11 +88,11 @@ internal sealed class BufferedRelay(HealthKeeper health, Clock clock, IOptions<G
         health.Answered(exchange.Pool, reply.Replica, reply.StartedAt);
     }
 
-    private async ValueTask PassThroughAsync(Exchange exchange, Reply reply, Stream stream, ReadOnlyMemory<byte> first)
+    private async ValueTask PassThroughAsync(Exchange exchange, Reply reply, ReadOnlyMemory<byte> first)
     {
         var response = exchange.Context.Response;
         AnswerHead.Write(exchange, reply);
-        response.ContentLength = reply.Response.Content.Headers.ContentLength;
+        response.ContentLength = reply.Answer.Length;
         var stall = clock.Ticks(exchange.Pool.Route.StallTimeout);
         try
         {
@@ -101,7 +100,7 @@ internal sealed class BufferedRelay(HealthKeeper health, Clock clock, IOptions<G
             while (true)
             {
                 reply.Call.Deadline = Math.Min(clock.Now + stall, exchange.Deadline);
-                var read = await stream.ReadAsync(response.BodyWriter.GetMemory(ReadSize), reply.Call.Token);
+                var read = await reply.Answer.ReadAsync(response.BodyWriter.GetMemory(ReadSize));
                 if (read == 0)
                 {
                     break;

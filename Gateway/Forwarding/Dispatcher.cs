@@ -81,15 +81,14 @@ internal sealed class Dispatcher(
         try
         {
             var named = call.Replica.Route.UpstreamModel is { } name ? ModelName.Replace(body, name) : body;
-            var response = await client.SendAsync(exchange, call, named);
-            var status = (int)response.StatusCode;
-            if (!IsRefusal(status))
+            var answer = await client.SendAsync(exchange, call, named);
+            if (!IsRefusal(answer.Status))
             {
-                return new Reply(call, response, started);
+                return new Reply(call, answer, started);
             }
 
-            failure = new Failure(Outcome.Refused, $"It answered {status}.", status);
-            response.Dispose();
+            failure = new Failure(Outcome.Refused, $"It answered {answer.Status}.", answer.Status);
+            answer.Dispose();
         }
         catch (Exception exception) when (FailureReader.IsExpected(exception))
         {

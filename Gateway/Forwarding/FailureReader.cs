@@ -11,7 +11,8 @@ internal static class FailureReader
     /// Whether an exception is one that attempts may end in; anything else is a fault of this program.
     /// </summary>
     public static bool IsExpected(Exception exception) =>
-        exception is HttpRequestException or IOException or OperationCanceledException or SocketException;
+        exception is HttpRequestException or IOException or OperationCanceledException or SocketException
+            or ObjectDisposedException; // A call that is ended finds its connection closed.
 
     public static Failure Read(Exception exception, UpstreamCall call) => call.Ending switch
     {

@@ -3,6 +3,7 @@ using Continuity.Gateway.Admission;
 using Continuity.Gateway.Balancing;
 using Continuity.Gateway.Idempotency;
 using Continuity.Gateway.Streaming;
+using Continuity.Gateway.Upstream;
 
 namespace Continuity.Gateway.Forwarding;
 
@@ -14,6 +15,7 @@ internal static class ForwardingExtensions
         services.AddSingleton(new Dice((ulong)Environment.ProcessId));
         services.AddSingleton<ReplicaPicker>();
         services.AddSingleton<UpstreamClient>();
+        services.AddHostedService<ConnectionSweeper>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<BufferedRelay>();
         services.AddSingleton<StreamPump>();

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Primitives;
 
 namespace Continuity.Gateway.Forwarding;
@@ -29,7 +28,7 @@ internal static class HeaderRules
         var nominated = from.Headers.Connection;
         foreach (var (name, values) in from.Headers)
         {
-            if (NotSentOn.Contains(name) || (nominated.Count > 0 && IsNominated(nominated, name)))
+            if (!IsSentOn(name, nominated))
             {
                 continue;
             }
@@ -51,28 +50,14 @@ internal static class HeaderRules
         }
     }
 
-    /// <summary>Copies an answer's headers.</summary>
-    public static void CopyResponse(HttpResponseMessage from, HttpResponse to)
-    {
-        to.StatusCode = (int)from.StatusCode;
-        Copy(from.Headers.NonValidated, to.Headers);
-        Copy(from.Content.Headers.NonValidated, to.Headers);
-    }
+    /// <summary>Whether a replica gets this header of a request.</summary>
+    /// <param name="name">The header's name.</param>
+    /// <param name="nominated">The request's Connection headers: those that they name end here too.</param>
+    public static bool IsSentOn(string name, StringValues nominated) =>
+        !NotSentOn.Contains(name) && (nominated.Count == 0 || !IsNominated(nominated, name));
 
-    /// <summary>An answer's content type, as it was sent.</summary>
-    public static string ContentType(HttpResponseMessage response) =>
-        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString() : "";
-
-    private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to)
-    {
-        foreach (var (name, values) in from)
-        {
-            if (!NotSentBack.Contains(name))
-            {
-                to[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
-            }
-        }
-    }
+    /// <summary>Whether a client gets this header of an answer.</summary>
+    public static bool IsSentBack(string name) => !NotSentBack.Contains(name);
 
     private static bool IsNominated(StringValues connection, string name)
     {

@@ -29,7 +29,7 @@ internal sealed class ModelForwarder(
                 return;
             }
 
-            var failure = StreamPump.IsStream(reply.Response)
+            var failure = StreamPump.IsStream(reply.Answer)
                 ? await streams.RelayAsync(exchange, reply)
                 : await RelayWholeAsync(exchange, reply);
             if (failure is null)

@@ -62,6 +62,11 @@ internal sealed class ModelFrontDoor(
         }
 
         var body = exchange.Body!;
+        if (SocketLoops.IsLongWork(body.Span.Length))
+        {
+            await Task.Yield();
+        }
+
         var facts = modelInPath is null
             ? RequestFacts.Read(body.Span, exchange.Table)
             : RequestFacts.OfPath(exchange.Table.FindModel(modelInPath), body.Span.Length);

@@ -1,4 +1,5 @@
 using Continuity.Gateway.Routing;
+using Continuity.Gateway.Upstream;
 
 namespace Continuity.Gateway.Forwarding;
 
@@ -10,11 +11,14 @@ namespace Continuity.Gateway.Forwarding;
 /// </remarks>
 internal sealed class UpstreamCall : IDisposable
 {
-    private readonly CancellationTokenSource _cancellation = new();
+    private readonly Lock _ending = new();
     private readonly CancellationTokenRegistration _clientGone;
     private readonly long _tokens;
     private long _deadline;
-    private int _ending;
+    private int _reason;
+    private CancellationTokenSource? _cancellation;
+    private UpstreamConnection? _connection;
+    private bool _isEnded;
 
     private UpstreamCall(Replica replica, long tokens, long deadline, CancellationToken clientAborted)
     {
@@ -30,10 +34,21 @@ internal sealed class UpstreamCall : IDisposable
 
     public Replica Replica { get; }
 
-    public CancellationToken Token => _cancellation.Token;
+    /// <summary>Cancelled when the call is ended; made when somebody asks for it.</summary>
+    public CancellationToken Token
+    {
+        get
+        {
+            lock (_ending)
+            {
+                _cancellation ??= _isEnded ? Cancelled() : new CancellationTokenSource();
+                return _cancellation.Token;
+            }
+        }
+    }
 
     /// <summary>Why it was ended from outside.</summary>
-    public CallEnding Ending => (CallEnding)Volatile.Read(ref _ending);
+    public CallEnding Ending => (CallEnding)Volatile.Read(ref _reason);
 
     /// <summary>When the replica must have shown the next sign of life.</summary>
     public long Deadline
@@ -59,9 +74,33 @@ internal sealed class UpstreamCall : IDisposable
     /// </summary>
     public void End(CallEnding reason)
     {
-        if (Interlocked.CompareExchange(ref _ending, (int)reason, (int)CallEnding.None) == (int)CallEnding.None)
+        if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)CallEnding.None) == (int)CallEnding.None)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static call => call.Cancel(), this, preferLocal: false);
+        }
+    }
+
+    /// <summary>Has the connection closed if the call is ended, or at once if it already was.</summary>
+    public void Attach(UpstreamConnection connection)
+    {
+        lock (_ending)
+        {
+            if (!_isEnded)
+            {
+                _connection = connection;
+                return;
+            }
+        }
+
+        connection.Dispose();
+    }
+
+    /// <summary>The connection is the call's no longer: from here on its end does not touch it.</summary>
+    public void Detach()
+    {
+        lock (_ending)
+        {
+            _connection = null;
         }
     }
 
@@ -74,7 +113,28 @@ internal sealed class UpstreamCall : IDisposable
         // The source is not disposed: a late End may still reach it, and without a timer it holds nothing.
     }
 
-    private void Cancel() => _cancellation.Cancel();
+    private void Cancel()
+    {
+        CancellationTokenSource? source;
+        lock (_ending)
+        {
+            _isEnded = true;
+            source = _cancellation;
+
+            // Within the lock: once detached, the connection may be another request's.
+            _connection?.Dispose();
+            _connection = null;
+        }
+
+        source?.Cancel();
+    }
+
+    private static CancellationTokenSource Cancelled()
+    {
+        var source = new CancellationTokenSource();
+        source.Cancel();
+        return source;
+    }
 }
 
 /// <summary>Why a call was ended before its answer was.</summary>

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Continuity.Gateway.Routing;
+using Continuity.Gateway.Upstream;
 using Microsoft.Extensions.Options;
 
 namespace Continuity.Gateway.Forwarding;
@@ -13,9 +14,12 @@ internal sealed class UpstreamClient : IDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly Clock _clock;
 
+    private readonly Http1Client _http1;
+
     public UpstreamClient(IOptions<GatewayOptions> options, Clock clock)
     {
         _clock = clock;
+        _http1 = new Http1Client(options, clock);
         _invoker = new HttpMessageInvoker(CreateHandler(options.Value.ConnectTimeout));
     }
 
@@ -43,10 +47,27 @@ internal sealed class UpstreamClient : IDisposable
     };
 
     /// <summary>Sends the exchange's request, or another body in its place, to the call's replica.</summary>
-    public Task<HttpResponseMessage> SendAsync(Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body)
+    public ValueTask<UpstreamAnswer> SendAsync(Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body) =>
+        call.Replica is { Target.IsPlain: true, Route.Http2: false }
+            ? _http1.SendAsync(exchange, call, body)
+            : SendByPlatformAsync(exchange, call, body);
+
+    /// <summary>Sends a request of the gateway's own: a probe, a canary, a scrape.</summary>
+    public Task<HttpResponseMessage> SendAsync(
+        Replica replica, HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        message.Version = replica.HttpVersion;
+        message.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        return _invoker.SendAsync(message, cancellationToken);
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    private async ValueTask<UpstreamAnswer> SendByPlatformAsync(
+        Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body)
     {
         var request = exchange.Context.Request;
-        var target = call.Replica.Target(exchange.Operation, request.Path.Value + request.QueryString.Value);
+        var target = call.Replica.Target.UriFor(exchange.Operation, request.Path.Value + request.QueryString.Value);
         var message = new HttpRequestMessage(HttpMethod.Post, target)
         {
             Version = call.Replica.HttpVersion,
@@ -63,38 +84,11 @@ internal sealed class UpstreamClient : IDisposable
         }
 
         message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType ?? "application/json");
-        return _invoker.SendAsync(message, call.Token);
+        return new MessageAnswer(await _invoker.SendAsync(message, call.Token), call);
     }
-
-    /// <summary>Sends a request of the gateway's own: a probe, a canary, a scrape.</summary>
-    public Task<HttpResponseMessage> SendAsync(
-        Replica replica, HttpRequestMessage message, CancellationToken cancellationToken)
-    {
-        message.Version = replica.HttpVersion;
-        message.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        return _invoker.SendAsync(message, cancellationToken);
-    }
-
-    public void Dispose() => _invoker.Dispose();
 
     private static async ValueTask<Stream> ConnectAsync(
-        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            // A host that vanished without a word is noticed between requests too, not only by the next one.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 10);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        new NetworkStream(
+            await UpstreamSocket.ConnectAsync(context.DnsEndPoint, cancellationToken), ownsSocket: true);
 }

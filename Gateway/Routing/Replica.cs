@@ -4,6 +4,7 @@ using Continuity.Gateway.Balancing;
 using Continuity.Gateway.Forwarding;
 using Continuity.Gateway.Health;
 using Continuity.Gateway.Streaming;
+using Continuity.Gateway.Upstream;
 
 namespace Continuity.Gateway.Routing;
 
@@ -14,7 +15,6 @@ internal sealed class Replica
 {
     private static readonly Version Http11 = new(1, 1);
     private static readonly Version Http20 = new(2, 0);
-    private readonly Uri[] _targets;
     private volatile ReplicaRoute _route;
     private int _inFlight;
     private long _outstandingTokens;
@@ -25,11 +25,8 @@ internal sealed class Replica
         _route = route;
         Latency = new PeakLatency(clock);
         Rhythm = new ChunkRhythm(clock);
-        _targets = new Uri[Operation.FixedPaths.Length];
-        for (var i = 0; i < _targets.Length; i++)
-        {
-            _targets[i] = new Uri(route.Address, Operation.FixedPaths[i]);
-        }
+        Target = new UpstreamTarget(route.Address);
+        Connections = new ConnectionPool(clock);
     }
 
     public string Id => _route.Id;
@@ -39,6 +36,11 @@ internal sealed class Replica
         get => _route;
         set => _route = value;
     }
+
+    public UpstreamTarget Target { get; }
+
+    /// <summary>The gateway's own connections to it; idle ones wait here.</summary>
+    public ConnectionPool Connections { get; }
 
     public ReplicaHealth Health { get; } = new();
 
@@ -70,9 +72,6 @@ internal sealed class Replica
 
     /// <summary>Whether it may be expected to answer.</summary>
     public bool LooksAlive => !Health.ProbedDown && _route.Verdict != Verdict.Failed;
-
-    public Uri Target(Operation operation, string pathAndQuery) =>
-        operation.FixedIndex >= 0 ? _targets[operation.FixedIndex] : new Uri(_route.Address, pathAndQuery);
 
     /// <summary>Whether the snapshot's entry means this very server, so that what is known of it still holds.</summary>
     public bool IsSameServer(ReplicaRoute route) =>

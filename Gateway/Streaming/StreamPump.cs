@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Continuity.Gateway.Forwarding;
 using Continuity.Gateway.Health;
+using Continuity.Gateway.Upstream;
 
 namespace Continuity.Gateway.Streaming;
 
@@ -11,8 +12,8 @@ internal sealed class StreamPump(HealthKeeper health, Clock clock)
     // After the end mark only the end of the body is missing; a connection that has it can serve again.
     private static readonly TimeSpan TailPatience = TimeSpan.FromSeconds(1);
 
-    public static bool IsStream(HttpResponseMessage response) =>
-        HeaderRules.ContentType(response).StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+    public static bool IsStream(UpstreamAnswer answer) =>
+        answer.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     /// <returns>Nothing when the stream is over; otherwise how the replica failed.</returns>
     public async ValueTask<Failure?> RunAsync(StreamRun run, Reply reply)
@@ -21,7 +22,6 @@ internal sealed class StreamPump(HealthKeeper health, Clock clock)
         var isCounted = false;
         try
         {
-            var source = await reply.Response.Content.ReadAsStreamAsync(reply.Call.Token);
             var stall = clock.Ticks(run.Exchange.Pool.Route.StallTimeout);
             while (true)
             {
@@ -31,7 +31,7 @@ internal sealed class StreamPump(HealthKeeper health, Clock clock)
                     return new Failure(Outcome.Nonsense, "It sent an event larger than Gateway:MaxEventBytes.");
                 }
 
-                var read = await source.ReadAsync(free, reply.Call.Token);
+                var read = await reply.Answer.ReadAsync(free);
                 var now = clock.Now;
                 if (read == 0)
                 {
@@ -64,7 +64,7 @@ internal sealed class StreamPump(HealthKeeper health, Clock clock)
 
                 if (run.Session.IsDone)
                 {
-                    await ReadTailAsync(source, reply);
+                    await ReadTailAsync(reply);
                     return Ended(run, reply);
                 }
             }
@@ -183,13 +183,13 @@ internal sealed class StreamPump(HealthKeeper health, Clock clock)
         return isCounted;
     }
 
-    private async ValueTask ReadTailAsync(Stream source, Reply reply)
+    private async ValueTask ReadTailAsync(Reply reply)
     {
         reply.Call.Deadline = clock.After(TailPatience);
         var scrap = ArrayPool<byte>.Shared.Rent(256);
         try
         {
-            while (await source.ReadAsync(scrap, reply.Call.Token) > 0)
+            while (await reply.Answer.ReadAsync(scrap) > 0)
             {
                 reply.Call.Deadline = Math.Min(reply.Call.Deadline, clock.After(TailPatience));
             }

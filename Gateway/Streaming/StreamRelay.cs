@@ -105,7 +105,7 @@ internal sealed class StreamRelay(
                 return null;
             }
 
-            if (StreamPump.IsStream(reply.Response) && (int)reply.Response.StatusCode == StatusCodes.Status200OK)
+            if (StreamPump.IsStream(reply.Answer) && reply.Answer.Status == StatusCodes.Status200OK)
             {
                 session.ContinueElsewhere(stops);
                 run.Announce(reply.Replica);
