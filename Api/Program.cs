@@ -27,6 +27,7 @@ builder.AddReference();
 var app = builder.Build();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UsePreparation();
 app.UseAuthentication();
 app.UseAuthorization();
 

@@ -11,7 +11,7 @@ namespace Continuity.Api.Errors;
 internal sealed partial class ProblemExceptionHandler(
     IProblemDetailsService problems, ILogger<ProblemExceptionHandler> logger) : IExceptionHandler
 {
-    private const string RetryAfterSeconds = "2";
+    internal const string RetryAfterSeconds = "2";
 
     public async ValueTask<bool> TryHandleAsync(
         HttpContext context, Exception exception, CancellationToken cancellationToken)

@@ -48,10 +48,16 @@ public sealed class StaticStabilityTests
             ("Inventory:Replicas:0:Address", "http://127.0.0.1:8101"),
             ("Inventory:Replicas:0:Engine", "vllm"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await api.HealthAsync());
+        using var early = await api.Admin.Http.GetAsync("sites");
+        using var reference = await api.Admin.Http.GetAsync("/openapi/v1.json");
 
         await postgres.RestartAsync();
         await api.WaitUntilReadyAsync();
 
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, early.StatusCode);
+        Assert.Equal("application/problem+json", early.Content.Headers.ContentType?.MediaType);
+        Assert.NotNull(early.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, reference.StatusCode);
         var replicas = await api.Admin.Http.GetStringAsync("services/sample-chat/replicas");
         Assert.Contains("model-east-1", replicas, StringComparison.Ordinal);
         Assert.Contains("round-robin", await api.Admin.Http.GetStringAsync("services"), StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using Aspire.Hosting.Logs;
 
 namespace Aspire.Hosting.Control;
 
@@ -35,7 +36,8 @@ internal sealed class ControlClient(StateFolder state)
                 return exit;
             }
 
-            await Console.Out.WriteLineAsync(reply?.Text);
+            var text = Console.IsOutputRedirected ? TerminalColours.Remove(reply?.Text) : reply?.Text;
+            await Console.Out.WriteLineAsync(text);
         }
 
         throw new DistributedApplicationException("The stack ended before it answered.");

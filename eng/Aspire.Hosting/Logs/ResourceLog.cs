@@ -61,7 +61,7 @@ internal sealed class ResourceLog : IDisposable
             }
 
             _recent.Enqueue(line);
-            _writer.WriteLine(line.ToString());
+            _writer.WriteLine(TerminalColours.Remove(line.ToString()));
             if (_writer.BaseStream.Position > MaxFileBytes)
             {
                 _writer.Dispose();

@@ -46,6 +46,23 @@ public sealed class ResourceLogTests
     }
 
     [Fact]
+    public async Task Colours_ReachWhoFollows_ButNotTheFile()
+    {
+        const string Coloured = "\e[40m\e[32minfo\e[39m\e[22m\e[49m: [ready] at 100%";
+        using var folder = new TemporaryFolder();
+        using var log = new ResourceLog(folder.Path, "server", TimeProvider.System);
+
+        log.Write("server-1", Coloured, isError: false);
+
+        var file = await File.ReadAllTextAsync(folder.Combine("server.log"));
+        Assert.EndsWith("[server-1] info: [ready] at 100%\n", file, StringComparison.Ordinal);
+        await foreach (var line in log.ReadAsync(follow: false, CancellationToken.None))
+        {
+            Assert.Equal(Coloured, line.Text);
+        }
+    }
+
+    [Fact]
     public async Task Line_TooLong_IsCut()
     {
         using var folder = new TemporaryFolder();
