@@ -83,11 +83,7 @@ internal sealed class JobClaimer(ControlPlaneDatabase database, Outbox outbox, T
             return (Claim.Missed, null);
         }
 
-        // The lease was free, so whoever was running it has lost it.
-        await unit.ExecuteAsync(
-            "UPDATE job_attempts SET outcome = 'lost', ended_at = now() WHERE job_id = $1 AND outcome = 'running'",
-            [job.Id],
-            cancellationToken);
+        await EndLostAttemptsAsync(unit, job.ArtefactSet, cancellationToken);
         if (WhyNotToRun(job, set) is { } ending)
         {
             await EndUnrunAsync(unit, job, ending, cancellationToken);
@@ -98,6 +94,19 @@ internal sealed class JobClaimer(ControlPlaneDatabase database, Outbox outbox, T
         var taken = await StartAttemptAsync(unit, job, lease, cancellationToken);
         return (Claim.Taken, new ClaimedJob(taken, set!, lease)); // not null: WhyNotToRun has seen it
     }
+
+    // The set's lease was free, so whoever was running a job of the set has lost it: this job, or another one that a
+    // worker of another role will take up again.
+    private static Task EndLostAttemptsAsync(UnitOfWork unit, string artefactSet, CancellationToken cancellationToken) =>
+        unit.ExecuteAsync(
+            """
+            UPDATE job_attempts attempt SET outcome = 'lost', ended_at = clock_timestamp()
+            FROM jobs job
+            WHERE job.id = attempt.job_id AND job.artefact_set = $1 AND job.state IN ('queued', 'running')
+                AND attempt.outcome = 'running'
+            """,
+            [artefactSet],
+            cancellationToken);
 
     private static (JobState State, JobError? Error)? WhyNotToRun(Job job, ArtefactSet? set)
     {
@@ -147,7 +156,11 @@ internal sealed class JobClaimer(ControlPlaneDatabase database, Outbox outbox, T
             cancellationToken)
             ?? throw new System.Diagnostics.UnreachableException("The job's row is locked and gone.");
         await unit.ExecuteAsync(
-            "INSERT INTO job_attempts (job_id, number, worker, fencing_token) VALUES ($1, $2, $3, $4)",
+            // The statement's time: the transaction's own start may lie before the end of the attempt it waited for.
+            """
+            INSERT INTO job_attempts (job_id, number, worker, fencing_token, started_at)
+            VALUES ($1, $2, $3, $4, clock_timestamp())
+            """,
             [taken.Id, taken.Attempts, lease.Holder, lease.FencingToken],
             cancellationToken);
         await outbox.AddAsync(unit, JobSql.Message(Topics.Events, MessageTypes.JobStarted, taken), cancellationToken);

@@ -113,7 +113,8 @@ public sealed class WorkerJobs
 
                 await unit.ExecuteAsync(
                     """
-                    UPDATE job_attempts SET outcome = $3, error_code = $4, error_message = $5, ended_at = now()
+                    UPDATE job_attempts SET outcome = $3, error_code = $4, error_message = $5,
+                        ended_at = clock_timestamp()
                     WHERE job_id = $1 AND fencing_token = $2
                     """,
                     [

@@ -88,6 +88,7 @@ public sealed class ControlPlaneOutageTests(StackFixture stack)
     {
         await load.AskAsync("before", JobKind.Sync);
         await load.AskAsync("before", JobKind.Backup);
+        await load.AtWorkAsync();
 
         // Asked while it dies, and answered once it lives again: whether the first request was stored, nobody knows.
         var asking = load.AskAsync("meanwhile", JobKind.Sync);

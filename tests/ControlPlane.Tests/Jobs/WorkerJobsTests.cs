@@ -102,6 +102,25 @@ public sealed class WorkerJobsTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Claim_OfAnotherJobOfTheSet_EndsTheAttemptThatLostTheLease()
+    {
+        await using var plane = await ControlPlaneHarness.CreateAsync(postgres);
+        await plane.DeclareSetsAsync("weights");
+        var sync = await plane.CreateJobAsync("weights", JobKind.Sync);
+        var backup = await plane.CreateJobAsync("weights", JobKind.Backup);
+        Assert.NotNull(await ClaimAsync(plane, "worker-1"));
+        await EndLeasesAsync(plane);
+
+        Assert.NotNull(await plane.Get<WorkerJobs>().ClaimAsync(
+            new JobClaim("worker-2", [JobKind.Backup], TimeSpan.FromMinutes(1)), default));
+
+        var lost = Assert.Single((await plane.Get<JobStore>().ListAttemptsAsync(sync.Id, default))!);
+        var next = Assert.Single((await plane.Get<JobStore>().ListAttemptsAsync(backup.Id, default))!);
+        Assert.Equal(AttemptOutcome.Lost, lost.Outcome);
+        Assert.True(lost.EndedAt <= next.StartedAt, $"{lost} {next}");
+    }
+
+    [Fact]
     public async Task Complete_Twice_IsAcceptedTwiceAndCountedOnce()
     {
         await using var plane = await ControlPlaneHarness.CreateAsync(postgres);

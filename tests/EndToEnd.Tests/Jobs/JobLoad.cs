@@ -11,7 +11,9 @@ internal sealed class JobLoad(StackProcess stack, JobClient jobs)
 {
     private const int Sets = 4;
     private const int Files = 9;
-    private const int FileBytes = 300_000;
+
+    // Three seconds of work for each job at the fixture's limit: an outage that begins at its first bytes meets it.
+    private const int FileBytes = 500_000;
 
     private readonly List<ProtectedFolder> _folders = [];
     private readonly ConcurrentDictionary<string, Job> _asked = new();
@@ -33,6 +35,9 @@ internal sealed class JobLoad(StackProcess stack, JobClient jobs)
         var job = await jobs.StartAsync(new CreateJobRequest { Kind = kind, ArtefactSet = folder.Name }, key);
         Assert.Equal(_asked.GetOrAdd(key, job).Id, job.Id);
     }));
+
+    /// <summary>Waits until a worker is in the middle of a job that was asked for.</summary>
+    public Task AtWorkAsync() => jobs.UnderWayAsync(_asked.Values.MinBy(job => job.CreatedAt)!.Id, bytes: 1);
 
     /// <summary>Changes the sources, once everything asked for so far is done.</summary>
     public async Task ChangeAsync()

@@ -15,7 +15,8 @@ public sealed class ParentDeathTests
     {
         await using var parent = await ChildProcess.StartAsync(new ChildProcessStart("bash")
         {
-            Arguments = ["-c", "setpriv --pdeathsig=KILL -- sleep 300 & echo child $!; wait"],
+            // The child speaks for itself: until setpriv has run, no signal is asked for and there is nothing to see.
+            Arguments = ["-c", "setpriv --pdeathsig=KILL -- bash -c 'echo child $$; exec sleep 300' & wait"],
         });
         var line = await parent.WaitForLineAsync("child", _deadline);
         var childId = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);

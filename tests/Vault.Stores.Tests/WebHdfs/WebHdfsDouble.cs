@@ -81,7 +81,7 @@ internal sealed class WebHdfsDouble : IAsyncDisposable
             return;
         }
 
-        Users.Add(context.Request.Query["user.name"].ToString());
+        Locked(() => Users.Add(context.Request.Query["user.name"].ToString()));
         var path = PathOf(context);
         switch ($"{context.Request.Method} {context.Request.Query["op"]}")
         {
