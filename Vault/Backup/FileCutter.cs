@@ -11,8 +11,9 @@ namespace Continuity.Vault.Backup;
 /// <summary>Reads large files, cuts them by content and hands the pieces to the workers.</summary>
 internal sealed class FileCutter : IDisposable
 {
-    private const int SegmentBytes = 8 << 20;
-    private const int Segments = 6;
+    // Long enough for a dozen pieces, whose ids are computed at once.
+    private const int SegmentBytes = 16 << 20;
+    private const int Segments = 4;
     private const int SmallestHoleBytes = 64 << 10;
 
     private readonly Chunker _chunker;
@@ -129,6 +130,7 @@ internal sealed class FileCutter : IDisposable
 
     private int CutSegment(Segment segment, Parts parts, int begin, int end, bool endOfStream)
     {
+        var pieces = new List<Piece>();
         while (begin < end)
         {
             var offset = parts.Length;
@@ -147,8 +149,13 @@ internal sealed class FileCutter : IDisposable
             segment.Acquire();
             var (part, number) = parts.Reserve(length);
             var place = new PiecePlace(segment, begin, length, offset, _layout, _earlier?.ChunkAt(offset, length));
-            _workers.Post(new PieceJob(place, part, number));
+            pieces.Add(new Piece(place, part, number));
             begin += length;
+        }
+
+        if (pieces.Count > 0)
+        {
+            _workers.Post(new PiecesJob(pieces));
         }
 
         return begin;

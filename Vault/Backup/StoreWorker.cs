@@ -17,27 +17,33 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
     {
         switch (item)
         {
-            case PieceJob piece:
-                piece.Done(Store(piece));
-                piece.Segment.Release();
+            case PiecesJob job:
+                Store(job.Pieces);
                 break;
             case BundleJob bundle:
                 Store(bundle);
                 break;
             case ManifestJob manifest:
-                manifest.Done(storer.Store(BlobKind.ManifestPack, manifest.Content, default, null));
+                manifest.Done(storer.Store(BlobKind.ManifestPack, manifest.Content));
                 break;
         }
     }
 
     public void Dispose() => storer.Dispose();
 
-    private ChunkId Store(PieceJob piece)
+    private void Store(IReadOnlyList<Piece> pieces)
     {
-        var place = piece.Place;
         Span<ChunkRegion> regions = stackalloc ChunkRegion[MaximumRegions];
-        var count = place.Layout.Describe(place.FileOffset, place.Length, regions);
-        return storer.Store(BlobKind.DataPack, piece.Raw, new ChunkHint(regions[..count]), place.Base);
+        var ids = storer.Identify([.. pieces.Select(piece => piece.Raw)]);
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            var place = pieces[i].Place;
+            var count = place.Layout.Describe(place.FileOffset, place.Length, regions);
+            var chunk = new IdentifiedChunk(ids[i], pieces[i].Raw.Span);
+            storer.Store(BlobKind.DataPack, chunk, new ChunkHint(regions[..count]), place.Base);
+            pieces[i].Done(ids[i]);
+            pieces[i].Segment.Release();
+        }
     }
 
     private void Store(BundleJob bundle)
@@ -57,7 +63,7 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
 
         if (length > 0)
         {
-            var id = storer.Store(BlobKind.DataPack, _bundle.AsSpan(0, length), default, null);
+            var id = storer.Store(BlobKind.DataPack, _bundle.AsSpan(0, length));
             for (var i = 0; i < places.Length; i++)
             {
                 if (places[i].Length > 0)
