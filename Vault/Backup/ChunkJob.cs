@@ -8,22 +8,16 @@ namespace Continuity.Vault.Backup;
 /// <summary>Something that a worker stores as one chunk.</summary>
 internal abstract class ChunkJob;
 
-/// <summary>The pieces that were cut out of one buffer: their ids are computed together.</summary>
-internal sealed class PiecesJob(IReadOnlyList<Piece> pieces) : ChunkJob
-{
-    public IReadOnlyList<Piece> Pieces => pieces;
-}
-
 /// <summary>A piece of a file that was cut out of a buffer.</summary>
 /// <param name="place">Where the piece is in the buffer, and what it is in the file.</param>
 /// <param name="part">The part of the file that it belongs to.</param>
 /// <param name="number">The extent's place in that part.</param>
-internal sealed class Piece(PiecePlace place, FilePart part, int number)
+internal sealed class PieceJob(PiecePlace place, FilePart part, int number) : ChunkJob
 {
     /// <summary>The buffer; the worker releases it.</summary>
     public Segment Segment => place.Segment;
 
-    public ReadOnlyMemory<byte> Raw => place.Segment.Memory.Slice(place.Start, place.Length);
+    public ReadOnlySpan<byte> Raw => place.Segment.Memory.Span.Slice(place.Start, place.Length);
 
     public PiecePlace Place => place;
 

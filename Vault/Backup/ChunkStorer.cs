@@ -22,34 +22,17 @@ internal sealed class ChunkStorer(
     private AesGcm? _cipher;
     private BlobId _cipherPack;
 
-    /// <summary>Computes the ids of chunks.</summary>
-    public ChunkId[] Identify(IReadOnlyList<ReadOnlyMemory<byte>> chunks)
-    {
-        var ids = new ChunkId[chunks.Count];
-        _hasher.Hash(chunks, ids);
-        return ids;
-    }
-
-    /// <summary>Stores a chunk that nothing is known about, unless the repository has it.</summary>
-    public ChunkId Store(BlobKind kind, ReadOnlySpan<byte> raw)
-    {
-        var id = _hasher.Hash(raw);
-        Store(kind, new IdentifiedChunk(id, raw), default, null);
-        return id;
-    }
-
     /// <summary>Stores a chunk unless the repository has it.</summary>
     /// <param name="kind">Data or manifest.</param>
-    /// <param name="chunk">The chunk.</param>
+    /// <param name="raw">The chunk.</param>
     /// <param name="hint">What is known about it.</param>
     /// <param name="baseId">A chunk that it may differ little from.</param>
-    public void Store(BlobKind kind, IdentifiedChunk chunk, in ChunkHint hint, ChunkId? baseId)
+    public ChunkId Store(BlobKind kind, ReadOnlySpan<byte> raw, in ChunkHint hint, ChunkId? baseId)
     {
-        var id = chunk.Id;
-        var raw = chunk.Raw;
+        var id = _hasher.Hash(raw);
         if (!index.TryClaim(id))
         {
-            return;
+            return id;
         }
 
         var found = baseId is { } candidate ? ReadBase(candidate) : (Raw: default, Entry: default);
@@ -65,6 +48,7 @@ internal sealed class ChunkStorer(
         pack.Fill(CipherOf(pack), offset, entry, _payload.AsSpan(0, length));
         packs.Release(pack);
         counters.Add(raw.Length, entry.FrameLength);
+        return id;
     }
 
     public void Dispose()
@@ -112,14 +96,6 @@ internal sealed class ChunkStorer(
 
         return _cipher;
     }
-}
-
-/// <summary>A chunk and its id.</summary>
-internal readonly ref struct IdentifiedChunk(ChunkId id, ReadOnlySpan<byte> raw)
-{
-    public ChunkId Id { get; } = id;
-
-    public ReadOnlySpan<byte> Raw { get; } = raw;
 }
 
 /// <summary>What was stored so far, counted by all workers.</summary>

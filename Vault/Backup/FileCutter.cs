@@ -11,9 +11,8 @@ namespace Continuity.Vault.Backup;
 /// <summary>Reads large files, cuts them by content and hands the pieces to the workers.</summary>
 internal sealed class FileCutter : IDisposable
 {
-    // Long enough for a dozen pieces, whose ids are computed at once.
-    private const int SegmentBytes = 16 << 20;
-    private const int Segments = 4;
+    private const int SegmentBytes = 8 << 20;
+    private const int Segments = 6;
     private const int SmallestHoleBytes = 64 << 10;
 
     private readonly Chunker _chunker;
@@ -130,7 +129,6 @@ internal sealed class FileCutter : IDisposable
 
     private int CutSegment(Segment segment, Parts parts, int begin, int end, bool endOfStream)
     {
-        var pieces = new List<Piece>();
         while (begin < end)
         {
             var offset = parts.Length;
@@ -149,13 +147,8 @@ internal sealed class FileCutter : IDisposable
             segment.Acquire();
             var (part, number) = parts.Reserve(length);
             var place = new PiecePlace(segment, begin, length, offset, _layout, _earlier?.ChunkAt(offset, length));
-            pieces.Add(new Piece(place, part, number));
+            _workers.Post(new PieceJob(place, part, number));
             begin += length;
-        }
-
-        if (pieces.Count > 0)
-        {
-            _workers.Post(new PiecesJob(pieces));
         }
 
         return begin;

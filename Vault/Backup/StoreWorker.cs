@@ -17,33 +17,27 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
     {
         switch (item)
         {
-            case PiecesJob job:
-                Store(job.Pieces);
+            case PieceJob piece:
+                piece.Done(Store(piece));
+                piece.Segment.Release();
                 break;
             case BundleJob bundle:
                 Store(bundle);
                 break;
             case ManifestJob manifest:
-                manifest.Done(storer.Store(BlobKind.ManifestPack, manifest.Content));
+                manifest.Done(storer.Store(BlobKind.ManifestPack, manifest.Content, default, null));
                 break;
         }
     }
 
     public void Dispose() => storer.Dispose();
 
-    private void Store(IReadOnlyList<Piece> pieces)
+    private ChunkId Store(PieceJob piece)
     {
+        var place = piece.Place;
         Span<ChunkRegion> regions = stackalloc ChunkRegion[MaximumRegions];
-        var ids = storer.Identify([.. pieces.Select(piece => piece.Raw)]);
-        for (var i = 0; i < pieces.Count; i++)
-        {
-            var place = pieces[i].Place;
-            var count = place.Layout.Describe(place.FileOffset, place.Length, regions);
-            var chunk = new IdentifiedChunk(ids[i], pieces[i].Raw.Span);
-            storer.Store(BlobKind.DataPack, chunk, new ChunkHint(regions[..count]), place.Base);
-            pieces[i].Done(ids[i]);
-            pieces[i].Segment.Release();
-        }
+        var count = place.Layout.Describe(place.FileOffset, place.Length, regions);
+        return storer.Store(BlobKind.DataPack, piece.Raw, new ChunkHint(regions[..count]), place.Base);
     }
 
     private void Store(BundleJob bundle)
@@ -63,7 +57,7 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
 
         if (length > 0)
         {
-            var id = storer.Store(BlobKind.DataPack, _bundle.AsSpan(0, length));
+            var id = storer.Store(BlobKind.DataPack, _bundle.AsSpan(0, length), default, null);
             for (var i = 0; i < places.Length; i++)
             {
                 if (places[i].Length > 0)

@@ -114,7 +114,7 @@ internal sealed class ChunkCopier(
         var builder = new ManifestChunkBuilder();
         void Store()
         {
-            var id = _storer.Store(BlobKind.ManifestPack, builder.Content);
+            var id = _storer.Store(BlobKind.ManifestPack, builder.Content, default, null);
             chunks.Add(new ManifestChunk(id, builder.Content.Length));
             builder.Clear();
         }
@@ -176,7 +176,7 @@ internal sealed class ChunkCopier(
         if (entry.HasBase && baseCopy.Depth >= entry.Depth)
         {
             // The other repository has the base as a deeper copy: the chunk is stored on its own there.
-            _storer.Store(BlobKind.DataPack, raw);
+            _storer.Store(BlobKind.DataPack, raw, default, null);
             return (id, 0);
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
 using Continuity.Vault.Packs;
@@ -12,22 +11,12 @@ namespace Continuity.Vault.Maintenance;
 /// <summary>Reads packs whole and checks every chunk in them. One instance serves one thread.</summary>
 internal sealed class PackVerifier(Repository repository, ChunkIndex index, VerifyFindings findings) : IWorker<PackInfo>
 {
-    // Decoded chunks wait for each other, since the ids of many are computed faster together.
-    private const int RawBytes = 32 << 20;
-
     private readonly ChunkFetcher _fetcher = new(repository.Store, index);
-    private readonly IMemoryOwner<byte> _raw = AlignedMemoryPool.Shared.Rent(RawBytes);
-    private readonly ChunkHasher _hasher = new(repository.Store.Keys.ChunkIdKey);
-    private readonly List<ChunkLocation> _decoded = [];
-    private readonly List<ReadOnlyMemory<byte>> _contents = [];
-    private int _filled;
+    private readonly IMemoryOwner<byte> _raw = AlignedMemoryPool.Shared.Rent(FormatLimits.ChunkBytes);
     private IMemoryOwner<byte> _pack = AlignedMemoryPool.Shared.Rent(repository.Config.PackBytes);
 
     public void Process(PackInfo item)
     {
-        _decoded.Clear();
-        _contents.Clear();
-        _filled = 0;
         try
         {
             Verify(item);
@@ -75,8 +64,6 @@ internal sealed class PackVerifier(Repository repository, ChunkIndex index, Veri
             Verify(new ChunkLocation(number, offset, entry), pack.Span);
             offset += entry.FrameLength;
         }
-
-        CheckDecoded();
     }
 
     // One damaged chunk doesn't hide those behind it.
@@ -85,41 +72,13 @@ internal sealed class PackVerifier(Repository repository, ChunkIndex index, Veri
         try
         {
             var frame = pack.Slice(location.Offset, location.Entry.FrameLength);
-            if (_filled + location.Entry.RawLength > RawBytes)
-            {
-                CheckDecoded();
-            }
-
-            var length = _fetcher.Decode(location, frame, _raw.Memory.Span[_filled..], findings.Stopped);
-            _decoded.Add(location);
-            _contents.Add(_raw.Memory.Slice(_filled, length));
-            _filled += length;
+            var length = _fetcher.Decode(location, frame, _raw.Memory.Span, findings.Stopped);
+            _fetcher.Check(location, _raw.Memory.Span[..length]);
+            findings.AddChunk();
         }
         catch (Exception exception) when (exception is CorruptBlobException or MissingChunkException)
         {
             findings.AddChunk(location.Entry.Id, BlobNames.Pack(index.Packs[location.Pack].Id), exception.Message);
         }
-    }
-    private void CheckDecoded()
-    {
-        var found = new ChunkId[_decoded.Count];
-        _hasher.Hash(_contents, found);
-        for (var i = 0; i < found.Length; i++)
-        {
-            var entry = _decoded[i].Entry;
-            if (found[i] == entry.Id)
-            {
-                findings.AddChunk();
-                continue;
-            }
-
-            var name = BlobNames.Pack(index.Packs[_decoded[i].Pack].Id);
-            var wrong = new CorruptBlobException(name, $"chunk {entry.Id} decodes to {found[i]}");
-            findings.AddChunk(entry.Id, name, wrong.Message);
-        }
-
-        _decoded.Clear();
-        _contents.Clear();
-        _filled = 0;
     }
 }
