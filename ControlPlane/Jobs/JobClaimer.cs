@@ -97,7 +97,8 @@ internal sealed class JobClaimer(ControlPlaneDatabase database, Outbox outbox, T
 
     // The set's lease was free, so whoever was running a job of the set has lost it: this job, or another one that a
     // worker of another role will take up again.
-    private static Task EndLostAttemptsAsync(UnitOfWork unit, string artefactSet, CancellationToken cancellationToken) =>
+    private static Task<int> EndLostAttemptsAsync(
+        UnitOfWork unit, string artefactSet, CancellationToken cancellationToken) =>
         unit.ExecuteAsync(
             """
             UPDATE job_attempts attempt SET outcome = 'lost', ended_at = clock_timestamp()
