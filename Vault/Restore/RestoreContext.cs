@@ -10,6 +10,9 @@ internal sealed class RestoreContext(
     Repository repository, SnapshotInfo snapshot, ChunkIndex index, RestoreOptions options, string target,
     CancellationToken stopped)
 {
+    // Kernels begin to write back at a tenth of the memory, and make writers wait at a fifth.
+    private const int CacheShare = 8;
+
     private long _files;
     private long _bytes;
     private long _writtenBytes;
@@ -29,6 +32,12 @@ internal sealed class RestoreContext(
 
     /// <summary>Whether the target was empty: then nothing in it needs to be compared.</summary>
     public required bool IsFresh { get; init; }
+
+    /// <summary>Whether content goes past the page cache. What fits in memory many times over goes through it: it is
+    /// about to be read, and the cache takes it faster than most disks. More would only push out what the machine is
+    /// serving.</summary>
+    public bool WritesDirect { get; } = options.WritesDirect
+        ?? snapshot.Record.Statistics.FileBytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / CacheShare;
 
     public ChunkHasher Hasher { get; } = new(repository.Store.Keys.ChunkIdKey);
 

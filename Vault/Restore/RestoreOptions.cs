@@ -21,6 +21,10 @@ public sealed record RestoreOptions
     /// <value>By default if the process is root's.</value>
     public bool Owners { get; init; } = Environment.IsPrivilegedProcess;
 
+    /// <summary>Gets whether large files are written past the page cache, where the file system allows it.</summary>
+    /// <value>By default if the snapshot is larger than an eighth of the memory.</value>
+    public bool? WritesDirect { get; init; }
+
     /// <summary>Gets how many threads read, decrypt, decode and write.</summary>
     /// <value>The default value is the number of processors.</value>
     public int Workers { get; init; } = Environment.ProcessorCount;

@@ -18,6 +18,8 @@ class ProgramFailed(Exception):
 
 def run(command, cwd=None, env=None):
     """Runs a command to its end. Its output is shown only if it fails."""
+    # What was left to write by the step before, or another tool, isn't this one's to wait for.
+    os.sync()
     started = time.monotonic()
     with subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         output = process.stdout.read()

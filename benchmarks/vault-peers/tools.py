@@ -149,8 +149,8 @@ def all_tools(folder, program):
     return [
         Continuity(folder, program),
         Restic(folder),
-        Borg(folder),
         Tar(folder, "tar+gzip", "gzip", "gzip"),
         Tar(folder, "tar+zstd -3 -T2", "zstd -3 -T2", "zstd"),
         Rsync(folder),
+        Borg(folder),
     ]
