@@ -17,6 +17,10 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Operands, 
     private static readonly FrozenSet<string> KnownSwitches =
         FrozenSet.Create(StringComparer.Ordinal, "--detach", "--fresh", "--no-dashboard", "--json", "--follow", "-f");
 
+    // Short names of settings; every other setting has its section before a colon.
+    private static readonly FrozenSet<string> ShortSettings = FrozenSet.Create(
+        StringComparer.Ordinal, "--operation", "--publisher", "--output-path", "--step", "--log-level");
+
     private IReadOnlySet<string> Switches { get; init; } = FrozenSet<string>.Empty;
 
     public bool Detach => Switches.Contains("--detach");
@@ -51,6 +55,7 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Operands, 
             }
             else if (argument.StartsWith("--", StringComparison.Ordinal))
             {
+                CheckSetting(argument.Split('=', 2)[0]);
                 settings.Add(argument);
                 if (!argument.Contains('=', StringComparison.Ordinal) && index + 1 < args.Count)
                 {
@@ -76,4 +81,15 @@ internal sealed record CommandLine(string Verb, IReadOnlyList<string> Operands, 
     /// <summary>The same for a host in the background.</summary>
     public IEnumerable<string> InBackground(string readyFile) =>
         [.. Switches.Where(own => own != "--detach"), $"{Background}{readyFile}", .. Settings];
+
+    // A misspelt switch that is taken for a setting would start a stack that nobody asked for.
+    private static void CheckSetting(string name)
+    {
+        if (!name.Contains(':', StringComparison.Ordinal) && !ShortSettings.Contains(name))
+        {
+            throw new DistributedApplicationException(
+                $"'{name}' is no option; there are {string.Join(", ", KnownSwitches.Order(StringComparer.Ordinal))}, "
+                + "and settings like --Section:Name=VALUE.");
+        }
+    }
 }

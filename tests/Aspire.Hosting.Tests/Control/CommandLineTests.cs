@@ -43,4 +43,19 @@ public sealed class CommandLineTests
 
         Assert.StartsWith("'dance' is no command; there are ", exception.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--detatch")]
+    [InlineData("--port=8080")]
+    public void UnknownOption_IsRefused(string option)
+    {
+        var exception = Assert.Throws<DistributedApplicationException>(() => CommandLine.Parse([option]));
+
+        Assert.StartsWith($"'{option.Split('=')[0]}' is no option; ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShortSettings_ArePassedOn() => Assert.Equal(
+        ["--publisher", "manifest", "--output-path=x.json"],
+        CommandLine.Parse(["--publisher", "manifest", "--output-path=x.json"]).Settings);
 }
