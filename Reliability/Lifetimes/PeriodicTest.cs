@@ -6,9 +6,9 @@ namespace Continuity.Reliability.Lifetimes;
 /// A standby component whose failures stay hidden until it is tested: a backup generator, a failover path.
 /// </summary>
 /// <remarks>
-/// Constant failure rate l; tests at times first, first + interval, ...; a failure that a test finds is repaired at once
-/// (<see cref="RepairRate"/> infinite) or at a constant rate, during which the component is down; while working it
-/// can fail again before the next test. Tests are perfect and take no time; what a demand itself breaks is
+/// Constant failure rate l; tests at times first, first + interval, ...; a failure that a test finds is repaired at
+/// once (<see cref="RepairRate"/> infinite) or at a constant rate, during which the component is down; while working
+/// it can fail again before the next test. Tests are perfect and take no time; what a demand itself breaks is
 /// <see cref="DemandFailure"/>. The Open-PSA "periodic-test" expression with 4 or 5 parameters.
 /// </remarks>
 public sealed record PeriodicTest
