@@ -84,11 +84,9 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
     }
 
     /// <summary>Checks decoded bytes against the chunk's id.</summary>
-    public void Check(in ChunkLocation location, ReadOnlySpan<byte> raw) => Require(location, _hasher.Hash(raw));
-
-    /// <summary>Checks the id of decoded bytes against the one that the index says.</summary>
-    public void Require(in ChunkLocation location, ChunkId found)
+    public void Check(in ChunkLocation location, ReadOnlySpan<byte> raw)
     {
+        var found = _hasher.Hash(raw);
         if (found != location.Entry.Id)
         {
             throw new CorruptBlobException(

@@ -1,7 +1,5 @@
-using Continuity.Vault.Crypto;
 using Continuity.Vault.Files;
 using Continuity.Vault.Formats;
-using Continuity.Vault.Indexes;
 using Continuity.Vault.Packs;
 using Continuity.Vault.Snapshots;
 using Continuity.Vault.Storage;
@@ -17,15 +15,10 @@ internal sealed class WindowWriter(
 {
     public const int BufferBytes = FlushBytes + FormatLimits.ChunkBytes;
 
-    // A dozen chunks: their ids are computed together, before any of them is written.
-    private const int FlushBytes = 12 << 20;
+    private const int FlushBytes = 4 << 20;
     private const int PageBytes = AlignedMemoryPool.Alignment;
 
     private readonly byte[]? _present = context.IsFresh ? null : new byte[FormatLimits.ChunkBytes];
-
-    private readonly ChunkHasher _hasher = new(context.Repository.Store.Keys.ChunkIdKey);
-    private readonly List<ChunkLocation> _unchecked = [];
-    private readonly List<ReadOnlyMemory<byte>> _contents = [];
 
     // Bytes from _start to _end of the buffer are to be written; the buffer's byte 0 is the file's byte _origin.
     private long _origin;
@@ -76,18 +69,7 @@ internal sealed class WindowWriter(
         }
 
         var destination = buffer.Span[_end..];
-        var location = context.Index.Find(extent.Chunk);
-        var length = fetcher.ReadUnchecked(location, destination, context.Stopped);
-        if (extent.Offset > 0 || extent.Length != length)
-        {
-            fetcher.Check(location, destination[..length]);
-        }
-        else
-        {
-            _unchecked.Add(location);
-            _contents.Add(buffer.Slice(_end, length));
-        }
-
+        var length = fetcher.Read(extent.Chunk, destination, context.Stopped);
         if (extent.Offset + extent.Length > length)
         {
             throw new CorruptBlobException(
@@ -115,22 +97,8 @@ internal sealed class WindowWriter(
             && context.Hasher.Hash(present) == extent.Chunk;
     }
 
-    private void Check()
-    {
-        var found = new ChunkId[_unchecked.Count];
-        _hasher.Hash(_contents, found);
-        for (var i = 0; i < found.Length; i++)
-        {
-            fetcher.Require(_unchecked[i], found[i]);
-        }
-
-        _unchecked.Clear();
-        _contents.Clear();
-    }
-
     private void Flush(bool isLast)
     {
-        Check();
         var pages = _end / PageBytes * PageBytes;
         var head = Math.Min(_end, (_start + PageBytes - 1) / PageBytes * PageBytes);
         if (direct is null || pages <= head)
