@@ -1,0 +1,397 @@
+namespace Continuity.Reliability.Decisions;
+
+/// <summary>
+/// A store of reduced, ordered binary decision diagrams with complement edges, on flat arrays (Brace, Rudell, Bryant
+/// 1990).
+/// </summary>
+/// <remarks>
+/// The low edge is never negated, so that a node is false where all its variables are: a coherent function has no
+/// negated
+/// edge at all. A node's children always have smaller indices than the node, which makes every pass over a diagram a
+/// loop. Operations keep their own stack. Not safe for use by several threads.
+/// </remarks>
+internal sealed class DecisionDiagram
+{
+    private const int FirstCapacity = 1 << 10;
+    private const int SmallCapacity = 1 << 14;
+    private const int MaxCache = 1 << 24;
+    private const int StepsBetweenChecks = 1 << 14;
+    private const int TerminalLevel = int.MaxValue;
+
+    private int _maxNodes;
+    private readonly CancellationToken _cancellationToken;
+    private DecisionNode[] _nodes = new DecisionNode[FirstCapacity];
+    private int[] _buckets = new int[FirstCapacity];
+    private CacheEntry[] _cache = new CacheEntry[FirstCapacity];
+    private Frame[] _frames = new Frame[64];
+    private int _depth;
+    private int _count = 1;
+    private int _steps = StepsBetweenChecks;
+
+    /// <param name="maxNodes">Making more nodes than this throws <see cref="NodeBudgetException"/>.</param>
+    /// <param name="cancellationToken">Looked at every few thousand steps.</param>
+    public DecisionDiagram(int maxNodes, CancellationToken cancellationToken)
+    {
+        _maxNodes = maxNodes;
+        _cancellationToken = cancellationToken;
+        _nodes[0].Level = TerminalLevel;
+        Array.Fill(_buckets, -1);
+    }
+
+    /// <summary>Nodes in the store, garbage and the constant included.</summary>
+    public int Count => _count;
+
+    /// <summary>The largest <see cref="Count"/> so far.</summary>
+    public int Peak { get; private set; } = 1;
+
+    public ReadOnlySpan<DecisionNode> Nodes => _nodes.AsSpan(0, _count);
+
+    /// <summary>The level of a function's topmost variable; larger than any other for a constant.</summary>
+    public int LevelOf(int edge) => _nodes[edge >> 1].Level;
+
+    /// <summary>Empties the store, for another diagram with another budget.</summary>
+    public void Reset(int maxNodes)
+    {
+        _maxNodes = maxNodes;
+        (_count, Peak) = (1, 1);
+        if (_nodes.Length > SmallCapacity)
+        {
+            _nodes = new DecisionNode[FirstCapacity];
+            _nodes[0].Level = TerminalLevel;
+            _buckets = new int[FirstCapacity];
+            _cache = new CacheEntry[FirstCapacity];
+        }
+
+        Array.Fill(_buckets, -1);
+        Array.Clear(_cache);
+    }
+
+    /// <summary>The function that is the variable of a level.</summary>
+    public int Variable(int level) => MakeNode(level, Edge.False, Edge.True);
+
+    public int And(int f, int g) => IfThenElse(f, g, Edge.False);
+
+    public int Or(int f, int g) => IfThenElse(f, Edge.True, g);
+
+    public int Xor(int f, int g) => IfThenElse(f, Edge.Not(g), g);
+
+    /// <summary>"If f then g else h", of which every binary operation is a case.</summary>
+    public int IfThenElse(int f, int g, int h)
+    {
+        _depth = 0;
+        var result = Begin(f, g, h);
+        while (_depth > 0)
+        {
+            ref var frame = ref _frames[_depth - 1];
+            switch (frame.State)
+            {
+                case FrameState.AtLow:
+                    frame.State = FrameState.AtHigh;
+                    result = Begin(Low(frame.F, frame.Level), Low(frame.G, frame.Level), Low(frame.H, frame.Level));
+                    break;
+                case FrameState.AtHigh:
+                    frame.State = FrameState.AtEnd;
+                    frame.LowResult = result;
+                    result = Begin(High(frame.F, frame.Level), High(frame.G, frame.Level), High(frame.H, frame.Level));
+                    break;
+                default:
+                    result = End(ref frame, result);
+                    break;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The node (level, low, high), made when it is not there; the result is negated when low is.</summary>
+    public int MakeNode(int level, int low, int high)
+    {
+        if (low == high)
+        {
+            return low;
+        }
+
+        var negated = low & 1;
+        low ^= negated;
+        high ^= negated;
+        var bucket = Hash(level, low, high) & (uint)(_buckets.Length - 1);
+        for (var i = _buckets[bucket]; i >= 0; i = _nodes[i].Next)
+        {
+            ref var node = ref _nodes[i];
+            if (node.Low == low && node.High == high && node.Level == level)
+            {
+                return (i << 1) | negated;
+            }
+        }
+
+        return (Allocate(level, low, high) << 1) | negated;
+    }
+
+    /// <summary>Keeps what the roots reach, in the same relative order, and rewrites the roots.</summary>
+    public void Collect(Span<int> roots)
+    {
+        var place = new int[_count];
+        foreach (var root in roots)
+        {
+            place[Edge.Node(root)] = 1;
+        }
+
+        for (var i = _count - 1; i > 0; i--)
+        {
+            if (place[i] != 0)
+            {
+                place[Edge.Node(_nodes[i].Low)] = 1;
+                place[Edge.Node(_nodes[i].High)] = 1;
+            }
+        }
+
+        Compact(place);
+        foreach (ref var root in roots)
+        {
+            root = (place[Edge.Node(root)] << 1) | (root & 1);
+        }
+    }
+
+    private void Compact(int[] place)
+    {
+        Array.Fill(_buckets, -1);
+        Array.Clear(_cache);
+        place[0] = 0;
+        var kept = 1;
+        for (var i = 1; i < _count; i++)
+        {
+            if (place[i] == 0)
+            {
+                continue;
+            }
+
+            ref var from = ref _nodes[i];
+            var low = place[Edge.Node(from.Low)] << 1;
+            var high = (place[Edge.Node(from.High)] << 1) | (from.High & 1);
+            place[i] = kept;
+            Link(kept++, from.Level, low, high);
+        }
+
+        _count = kept;
+    }
+
+    private int Allocate(int level, int low, int high)
+    {
+        if (_count >= _maxNodes)
+        {
+            throw new NodeBudgetException();
+        }
+
+        if (_count == _nodes.Length)
+        {
+            Grow();
+        }
+
+        Link(_count, level, low, high);
+        Peak = Math.Max(Peak, _count + 1);
+        return _count++;
+    }
+
+    private void Link(int index, int level, int low, int high)
+    {
+        ref var bucket = ref _buckets[Hash(level, low, high) & (uint)(_buckets.Length - 1)];
+        _nodes[index] = new DecisionNode { Level = level, Low = low, High = high, Next = bucket };
+        bucket = index;
+    }
+
+    private void Grow()
+    {
+        var capacity = _nodes.Length * 2;
+        Array.Resize(ref _nodes, capacity);
+        _buckets = new int[capacity];
+        Array.Fill(_buckets, -1);
+        for (var i = 1; i < _count; i++)
+        {
+            ref var node = ref _nodes[i];
+            Link(i, node.Level, node.Low, node.High);
+        }
+
+        // The old entries stay right; only their places change, and recomputing a few is cheaper than moving them all.
+        if (_cache.Length < MaxCache)
+        {
+            _cache = new CacheEntry[capacity];
+        }
+    }
+
+    // The result when it is known at once; otherwise pushes a frame and the value returned means nothing.
+    private int Begin(int f, int g, int h)
+    {
+        var negated = 0;
+        if (!Normalize(ref f, ref g, ref h, ref negated))
+        {
+            return f ^ negated;
+        }
+
+        ref var entry = ref _cache[Hash(f, g, h) & (uint)(_cache.Length - 1)];
+        if (entry.F == f && entry.G == g && entry.H == h)
+        {
+            return entry.Result ^ negated;
+        }
+
+        Push(f, g, h, negated);
+        return Edge.False;
+    }
+
+    private void Push(int f, int g, int h, int negated)
+    {
+        if (--_steps == 0)
+        {
+            _steps = StepsBetweenChecks;
+            _cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (_depth == _frames.Length)
+        {
+            Array.Resize(ref _frames, _depth * 2);
+        }
+
+        var level = Math.Min(Level(f), Math.Min(Level(g), Level(h)));
+        _frames[_depth++] = new Frame { F = f, G = g, H = h, Level = level, Negated = negated };
+    }
+
+    private int End(ref Frame frame, int high)
+    {
+        var result = MakeNode(frame.Level, frame.LowResult, high);
+        _cache[Hash(frame.F, frame.G, frame.H) & (uint)(_cache.Length - 1)] =
+            new CacheEntry { F = frame.F, G = frame.G, H = frame.H, Result = result };
+        _depth--;
+        return result ^ frame.Negated;
+    }
+
+    // False when the answer is simple, and then in f. Otherwise one canonical triple stands for all equal ones:
+    // a conjunction (f, g, 0) with f < g, an equivalence (f, g, not g) of two plain edges, or f and g not negated.
+    private static bool Normalize(ref int f, ref int g, ref int h, ref int negated)
+    {
+        if (f <= Edge.True)
+        {
+            f = f == Edge.True ? g : h;
+            return false;
+        }
+
+        g = g == f ? Edge.True : g == Edge.Not(f) ? Edge.False : g;
+        h = h == f ? Edge.False : h == Edge.Not(f) ? Edge.True : h;
+        if (g == h)
+        {
+            f = g;
+            return false;
+        }
+
+        if (h == Edge.False)
+        {
+            return NormalizeAnd(ref f, ref g);
+        }
+
+        if (g == Edge.False)
+        {
+            (f, g, h) = (Edge.Not(f), h, Edge.False);
+            return NormalizeAnd(ref f, ref g);
+        }
+
+        if (g == Edge.True)
+        {
+            (f, g, h, negated) = (Edge.Not(f), Edge.Not(h), Edge.False, 1);
+            return NormalizeAnd(ref f, ref g);
+        }
+
+        if (h == Edge.True)
+        {
+            (g, h, negated) = (Edge.Not(g), Edge.False, 1);
+            return NormalizeAnd(ref f, ref g);
+        }
+
+        if (Edge.IsNegated(f))
+        {
+            (f, g, h) = (Edge.Not(f), h, g);
+        }
+
+        negated = g & 1;
+        g ^= negated;
+        h ^= negated;
+        if (h == Edge.Not(g) && f > g)
+        {
+            (f, g, h) = (g, f, Edge.Not(f));
+        }
+
+        return true;
+    }
+
+    private static bool NormalizeAnd(ref int f, ref int g)
+    {
+        if (f > g)
+        {
+            (f, g) = (g, f);
+        }
+
+        if (f <= Edge.True)
+        {
+            f = f == Edge.True ? g : Edge.False;
+            return false;
+        }
+
+        if (f == g)
+        {
+            return false;
+        }
+
+        if (f == Edge.Not(g))
+        {
+            f = Edge.False;
+            return false;
+        }
+
+        return true;
+    }
+
+    private int Level(int edge) => _nodes[edge >> 1].Level;
+
+    private int Low(int edge, int level)
+    {
+        ref var node = ref _nodes[edge >> 1];
+        return node.Level == level ? node.Low ^ (edge & 1) : edge;
+    }
+
+    private int High(int edge, int level)
+    {
+        ref var node = ref _nodes[edge >> 1];
+        return node.Level == level ? node.High ^ (edge & 1) : edge;
+    }
+
+    private static uint Hash(int a, int b, int c)
+    {
+        var x = (((ulong)(uint)a << 32) | (uint)b) * 0x9E3779B97F4A7C15UL;
+        x = (x ^ (x >> 32) ^ ((ulong)(uint)c * 0xC2B2AE3D27D4EB4FUL)) * 0x9E3779B97F4A7C15UL;
+        return (uint)(x >> 32);
+    }
+
+    private enum FrameState : byte
+    {
+        AtLow,
+        AtHigh,
+        AtEnd,
+    }
+
+    private struct CacheEntry
+    {
+        // An empty entry is (0, 0, 0), which is never asked for: it is simple.
+        public int F;
+        public int G;
+        public int H;
+        public int Result;
+    }
+
+    private struct Frame
+    {
+        public int F;
+        public int G;
+        public int H;
+        public int Level;
+        public int LowResult;
+        public int Negated;
+        public FrameState State;
+    }
+}
