@@ -63,7 +63,9 @@ internal static class BackupCommand
         var started = TimeProvider.System.GetTimestamp();
         var latest = new Latest<BackupProgress>();
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var sizing = Task.Run(() => SourceSize.Measure(options.Roots, stopped.Token), CancellationToken.None);
+        // Begun when somebody looks for the first time: a backup that nobody watches needs no second walk.
+        var sizing = new Lazy<Task<long?>>(
+            () => Task.Run(() => SourceSize.Measure(options, stopped.Token), CancellationToken.None));
         BackupResult result;
         try
         {
@@ -71,14 +73,17 @@ internal static class BackupCommand
                 "backup",
                 () => new Amount(
                     latest.Value.Bytes,
-                    sizing.IsCompletedSuccessfully ? sizing.Result : null,
+                    sizing.Value.IsCompletedSuccessfully ? sizing.Value.Result : null,
                     Bytes.Count(latest.Value.Files, "file", "files")),
                 BackupOperation.RunAsync(repository, options, latest, cancellationToken));
         }
         finally
         {
             await stopped.CancelAsync();
-            await sizing;
+            if (sizing.IsValueCreated)
+            {
+                await sizing.Value;
+            }
         }
 
         var code = Print(output, options, result, TimeProvider.System.GetElapsedTime(started));

@@ -8,9 +8,9 @@ namespace Continuity.Cli.Vault;
 internal static class KeyCommand
 {
     public static Command Create(RepositoryArguments repository) =>
-        new("key", "List, add and remove the keys that open the repository.")
+        new("key", "List, add, change and remove the keys that open the repository.")
         {
-            CreateList(repository), CreateAdd(repository), CreateRemove(repository),
+            CreateList(repository), CreateAdd(repository), CreateChange(repository), CreateRemove(repository),
         };
 
     private static Command CreateList(RepositoryArguments repository)
@@ -33,10 +33,7 @@ internal static class KeyCommand
 
     private static Command CreateAdd(RepositoryArguments repository)
     {
-        var file = new Option<string>(
-            "--new-password-file") { Description = "A file whose first line is the new passphrase." };
-        var keyFile = new Option<string>(
-            "--new-key-file") { Description = "A file of at least 32 random bytes, as the new key." };
+        var newSecret = new NewSecretArguments();
         var writer = new Option<bool>("--writer")
         {
             Description = "A key that adds snapshots and opens nothing, its own included.",
@@ -45,24 +42,39 @@ internal static class KeyCommand
         {
             Description = "The key's name, for people.", DefaultValueFactory = _ => Environment.UserName,
         };
-        var command = new Command("add", "Add a key; nothing else is rewritten.") { file, keyFile, writer, label };
+        var command = new Command("add", "Add a key; nothing else is rewritten.") { writer, label };
+        newSecret.AddTo(command);
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
-            using var secret = (arguments.GetValue(file), arguments.GetValue(keyFile)) switch
-            {
-                ({ } passphrase, null) => await SecretSource.FromFileAsync(passphrase, cancellationToken),
-                (null, { } key) => await SecretSource.FromKeyFileAsync(key, cancellationToken),
-                _ => throw new UsageException(
-                    "Give the new key by --new-password-file or --new-key-file, one of them."),
-            };
             await using var store = session.OpenStore();
             var opened = await session.OpenRepositoryAsync(store, cancellationToken);
+            using var secret = await newSecret.ReadAsync(arguments, cancellationToken);
             var added = await opened.AddKeyAsync(
                 arguments.GetValue(writer) ? KeyKind.Writer : KeyKind.Full,
                 arguments.GetRequiredValue(label),
                 secret,
                 cancellationToken);
             session.Output.Result(ToJson(added), CliJson.Default.KeyJson, () => [$"Added key {added.Id}."]);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command CreateChange(RepositoryArguments repository)
+    {
+        var newSecret = new NewSecretArguments();
+        var command = new Command(
+            "change", "Replace the key that opens the repository now; nothing else is rewritten.");
+        command.Aliases.Add("passwd");
+        newSecret.AddTo(command);
+        VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
+        {
+            await using var store = session.OpenStore();
+            var opened = await session.OpenRepositoryAsync(store, cancellationToken);
+            using var secret = await newSecret.ReadAsync(arguments, cancellationToken);
+            var changed = await opened.ChangeKeyAsync(secret, cancellationToken);
+            session.Output.Result(
+                ToJson(changed), CliJson.Default.KeyJson, () => [$"Key {opened.Key?.Id} is now {changed.Id}."]);
             return ExitCode.Success;
         });
         return command;

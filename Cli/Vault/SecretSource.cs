@@ -44,9 +44,10 @@ internal static class SecretSource
         {
             return KeySecret.FromKeyFile(await ReadFileAsync(file, cancellationToken));
         }
-        catch (ArgumentException exception)
+        catch (ArgumentException)
         {
-            throw new UsageException($"'{file}' can't be a key file: {exception.Message}");
+            throw new UsageException($"'{file}' can't be a key file: it must hold {KeySecret.KeyFileBytes} to "
+                + $"{MaximumFileBytes} random bytes.");
         }
     }
 
@@ -60,6 +61,18 @@ internal static class SecretSource
         {
             throw new UsageException($"The password command gave no passphrase: {exception.Message}");
         }
+    }
+
+    /// <summary>Gets whether there is somebody to ask.</summary>
+    public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>Asks for a new passphrase, twice: a mistyped one would lock its owner out.</summary>
+    public static async Task<KeySecret> AskTwiceAsync(CancellationToken cancellationToken)
+    {
+        var first = await AskAsync("New passphrase:", cancellationToken);
+        return await AskAsync("The same again:", cancellationToken) == first
+            ? KeySecret.FromPassphrase(first)
+            : throw new UsageException("The two passphrases differ; nothing was changed.");
     }
 
     private static async Task<KeySecret> FromEnvironmentAsync(
@@ -85,16 +98,20 @@ internal static class SecretSource
             return await FromKeyFileAsync(key, cancellationToken);
         }
 
-        if (Console.IsInputRedirected || Console.IsErrorRedirected)
+        if (!CanAsk)
         {
             throw new UsageException(
                 $"No passphrase is given: use {options.PasswordFile.Name}, {options.PasswordCommand.Name}, "
                 + $"{options.KeyFile.Name}, or set {options.VariableName("PASSWORD_FILE")}.");
         }
 
+        return KeySecret.FromPassphrase(await AskAsync("Passphrase:", cancellationToken));
+    }
+
+    private static Task<string> AskAsync(string question, CancellationToken cancellationToken)
+    {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return KeySecret.FromPassphrase(
-            await console.PromptAsync(new TextPrompt<string>("Passphrase:").Secret(null), cancellationToken));
+        return console.PromptAsync(new TextPrompt<string>(question).Secret(null), cancellationToken);
     }
 
     private static async Task<byte[]> ReadFileAsync(string file, CancellationToken cancellationToken)

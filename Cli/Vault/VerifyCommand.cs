@@ -16,11 +16,19 @@ internal static class VerifyCommand
             Description = "Read one part of the packs, such as 3/30: a part a day covers everything in 30 days.",
             HelpName = "n/t",
         };
+        var days = new Option<int>("--read-data-in-days")
+        {
+            Description = "Read today's part of the packs: run every day, it has read everything after this many days.",
+            HelpName = "days",
+        };
         var command = new Command(
-            "verify", "Check that every snapshot can be restored; changes nothing.") { data, part };
+            "verify", "Check that every snapshot can be restored; changes nothing.") { data, part, days };
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
-            var options = OptionsOf(arguments.GetValue(data), arguments.GetValue(part));
+            var options = OptionsOf(
+                arguments.GetValue(data), arguments.GetValue(part), arguments.GetResult(days) is null
+                    ? null
+                    : arguments.GetValue(days));
             await using var store = session.OpenStore();
             var opened = await session.OpenRepositoryAsync(store, cancellationToken);
             var latest = new Latest<VerifyProgress>();
@@ -38,16 +46,24 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static VerifyOptions OptionsOf(bool readData, string? subset)
+    private static VerifyOptions OptionsOf(bool readData, string? subset, int? days)
     {
+        if (days is { } count)
+        {
+            return count >= 1 && subset is null
+                ? VerifyOptions.OfDay(TimeProvider.System.GetUtcNow(), count)
+                : throw new UsageException(
+                    "--read-data-in-days takes a number of days from 1 on, and no --read-data-subset beside it.");
+        }
+
         if (subset is null)
         {
             return new VerifyOptions { Depth = readData ? VerifyDepth.Data : VerifyDepth.Structure };
         }
 
-        return subset.Split('/') is [var number, var count]
+        return subset.Split('/') is [var number, var total]
             && int.TryParse(number, CultureInfo.InvariantCulture, out var part)
-            && int.TryParse(count, CultureInfo.InvariantCulture, out var parts)
+            && int.TryParse(total, CultureInfo.InvariantCulture, out var parts)
             && part >= 1 && part <= parts
             ? new VerifyOptions { Depth = VerifyDepth.Data, Part = part, Parts = parts }
             : throw new UsageException($"--read-data-subset {subset} isn't a part: write n/t, with n from 1 to t.");

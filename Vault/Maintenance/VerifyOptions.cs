@@ -24,6 +24,17 @@ public sealed record VerifyOptions
     /// <summary>Gets the number of parts.</summary>
     public int Parts { get; init; } = 1;
 
+    /// <summary>Gets the options for a day: any so many days in a row read everything once.</summary>
+    /// <param name="day">A moment of the day, in UTC.</param>
+    /// <param name="days">In how many days everything is read.</param>
+    /// <returns>The options.</returns>
+    public static VerifyOptions OfDay(DateTimeOffset day, int days)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        var number = (int)((day.ToUnixTimeSeconds() / (24 * 60 * 60)) % days);
+        return new VerifyOptions { Depth = VerifyDepth.Data, Part = number + 1, Parts = days };
+    }
+
     /// <summary>Gets how many threads read and check.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 }

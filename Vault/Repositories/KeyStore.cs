@@ -59,9 +59,9 @@ internal static class KeyStore
     }
 
     /// <summary>Opens the first key that fits a secret.</summary>
-    /// <returns>The repository's keys and, from a writer's key, the parameters that it couldn't read
-    /// elsewhere.</returns>
-    public static (KeyRing Keys, RepositoryConfig? Config)? Open(
+    /// <returns>The repository's keys, from a writer's key the parameters that it couldn't read elsewhere, and which
+    /// key it was.</returns>
+    public static (KeyRing Keys, RepositoryConfig? Config, KeyDescription Key)? Open(
         IReadOnlyList<(StoredKey Key, BlobId Id)> stored, BlobId repositoryId, KeySecret secret)
     {
         foreach (var (key, id) in stored)
@@ -73,14 +73,15 @@ internal static class KeyStore
 
             if (key.Description.Kind == KeyKind.Full && content.Length == KeyRing.KeyBytes)
             {
-                return (KeyRing.FromRepositoryKey(repositoryId, content), null);
+                return (KeyRing.FromRepositoryKey(repositoryId, content), null, key.Description);
             }
 
             if (key.Description.Kind == KeyKind.Writer && content.Length > WriterKeyBytes)
             {
                 return (
                     KeyRing.FromWriterKeys(repositoryId, content[..32], content[32..64], content[64..96]),
-                    RepositoryConfig.Read(content.AsSpan(WriterKeyBytes), BlobNames.Key(id)));
+                    RepositoryConfig.Read(content.AsSpan(WriterKeyBytes), BlobNames.Key(id)),
+                    key.Description);
             }
 
             throw new CorruptBlobException(BlobNames.Key(id), "what it wraps isn't a key");

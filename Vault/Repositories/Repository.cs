@@ -24,6 +24,10 @@ public sealed class Repository
     /// <summary>Gets where the repository is, for messages.</summary>
     public string Description => Store.Blobs.Description;
 
+    /// <summary>Gets the key that it was opened with.</summary>
+    /// <value>Null for a repository that was made by this very object.</value>
+    public KeyDescription? Key { get; private init; }
+
     /// <summary>Gets whether the key it was opened with can read; a writer's key can't.</summary>
     public bool CanRead => Store.Keys.CanRead;
 
@@ -95,7 +99,7 @@ public sealed class Repository
         var header = BlobHeader.Read(blob, BlobNames.Config, BlobKind.Config, null);
         var damaged = new List<CorruptBlobException>();
         var stored = await KeyStore.ReadAllAsync(store, damaged.Add, cancellationToken);
-        if (KeyStore.Open(stored, header.Id, secret) is not var (keys, config))
+        if (KeyStore.Open(stored, header.Id, secret) is not var (keys, config, key))
         {
             // Without damage the secret is wrong; with damage it may be right for a key that is broken.
             throw damaged.Count > 0 ? damaged[0] : new WrongKeyException(store.Description, stored.Count);
@@ -103,7 +107,7 @@ public sealed class Repository
 
         config ??= RepositoryConfig.Read(
             SealedBlob.Open(keys, blob, BlobNames.Config, BlobKind.Config, header.Id), BlobNames.Config);
-        return new Repository(new SealedStore(store, keys), config, time);
+        return new Repository(new SealedStore(store, keys), config, time) { Key = key };
     }
 
     /// <summary>Lists the snapshots, oldest first.</summary>
@@ -139,6 +143,24 @@ public sealed class Repository
             : throw new WriterKeyException("adding a key");
     }
 
+    /// <summary>Replaces the key that the repository was opened with by one of the same kind and label; rewrites
+    /// nothing else, and so takes the same time whatever the repository's size.</summary>
+    /// <param name="secret">What the new key is wrapped with.</param>
+    /// <param name="cancellationToken">Ends the call; in the middle of it both keys open the repository.</param>
+    /// <returns>The new key.</returns>
+    /// <exception cref="WriterKeyException">The repository was opened with a writer's key.</exception>
+    public async Task<KeyDescription> ChangeKeyAsync(KeySecret secret, CancellationToken cancellationToken)
+    {
+        var old = Key ?? (await ListKeysAsync(cancellationToken))[0];
+        var added = await AddKeyAsync(old.Kind, old.Label, secret, cancellationToken);
+        if (BlobId.TryParse(old.Id, out var blob))
+        {
+            await Store.Blobs.DeleteAsync(BlobNames.Key(blob), cancellationToken);
+        }
+
+        return added;
+    }
+
     /// <summary>Lists the keys, oldest first.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The keys, without what is secret.</returns>
@@ -167,7 +189,8 @@ public sealed class Repository
     }
 
     /// <summary>Gets the same repository as seen through another store.</summary>
-    internal Repository Through(IBlobStore store) => new(new SealedStore(store, Store.Keys), Config, Time);
+    internal Repository Through(IBlobStore store) =>
+        new(new SealedStore(store, Store.Keys), Config, Time) { Key = Key };
 
     private static async Task<byte[]> ReadConfigAsync(IBlobStore store, CancellationToken cancellationToken)
     {

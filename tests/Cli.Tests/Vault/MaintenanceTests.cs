@@ -65,6 +65,7 @@ public sealed class MaintenanceTests : IDisposable
     [InlineData("forget", "--keep-last", "-1")]
     [InlineData("prune", "--minimum-use", "2")]
     [InlineData("verify", "--read-data-subset", "5/3")]
+    [InlineData("verify", "--read-data-in-days", "0")]
     public async Task CommandLine_Contradictory_ExitsWith2(params string[] arguments)
     {
         Assert.Equal(2, (await _program.VaultAsync(arguments)).ExitCode);
@@ -79,10 +80,12 @@ public sealed class MaintenanceTests : IDisposable
 
         var structure = await _program.VaultAsync("verify", "--json");
         var data = await _program.VaultAsync("verify", "--read-data", "--json");
+        var daily = await _program.VaultAsync("verify", "--read-data-in-days", "1", "--json");
 
         Assert.Equal((0, 0), (structure.ExitCode, data.ExitCode));
         Assert.True(data.Json.GetProperty("chunks").GetInt64() > 0);
         Assert.Empty(data.Json.GetProperty("problems").EnumerateArray());
+        Assert.Equal(data.Json.GetProperty("chunks").GetInt64(), daily.Json.GetProperty("chunks").GetInt64());
     }
 
     [Fact]

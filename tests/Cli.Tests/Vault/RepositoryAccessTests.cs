@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Continuity.Cli.Tests.Vault;
 
-public sealed class RepositoryAccessTests : IDisposable
+public sealed partial class RepositoryAccessTests : IDisposable
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
@@ -117,6 +119,56 @@ public sealed class RepositoryAccessTests : IDisposable
         Assert.Equal(0, removed.ExitCode);
         Assert.Equal(2, last.ExitCode);
     }
+
+    [Fact]
+    public async Task KeyChange_NewPassphrase_ReplacesTheOldKey()
+    {
+        await _program.InitializeAsync();
+        _program.Write("password", "a new passphrase\n");
+        string[] repository = ["--repo", _program.Repository];
+
+        var changed = await _program.VaultAsync(
+            "key", "change", "--new-password-command", $"cat '{_program["password"]}'", "--json");
+        var old = await _program.VaultAsync("key", "list");
+        var opened = await CliProgram.RunAsync(
+            Nothing, ["vault", "key", "list", "--json", "--password-file", _program["password"], .. repository]);
+        var unsaid = await CliProgram.RunAsync(
+            Nothing, ["vault", "key", "passwd", "--password-file", _program["password"], .. repository]);
+
+        Assert.Equal((0, 12, 0, 2), (changed.ExitCode, old.ExitCode, opened.ExitCode, unsaid.ExitCode));
+        var key = Assert.Single(opened.Json.EnumerateArray());
+        Assert.Equal(changed.Json.GetProperty("id").GetString(), key.GetProperty("id").GetString());
+        Assert.Equal("first key", key.GetProperty("label").GetString());
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("1", false)]
+    public async Task Output_InATerminal_HasColoursUnlessNoColor(string? noColor, bool expected)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "continuity.dll");
+        var start = new ProcessStartInfo(
+            "script", ["-qec", $"dotnet '{program}' vault list --repo /nonexistent --key-file /dev/null", "/dev/null"])
+        {
+            RedirectStandardOutput = true, RedirectStandardInput = true,
+        };
+        start.Environment["TERM"] = "xterm-256color";
+        start.Environment.Remove("NO_COLOR");
+        if (noColor is not null)
+        {
+            start.Environment["NO_COLOR"] = noColor;
+        }
+
+        using var terminal = Process.Start(start)!; // A program of every Linux.
+
+        var output = await terminal.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("error: ", output, StringComparison.Ordinal);
+        Assert.Equal(expected, Colour().IsMatch(output));
+    }
+
+    [GeneratedRegex(@"\x1b\[[0-9;]*3[0-9;]*m")]
+    private static partial Regex Colour();
 
     [Fact]
     public async Task Completion_PartOfAVerb_IsSuggested()

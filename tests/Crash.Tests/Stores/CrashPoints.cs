@@ -18,6 +18,11 @@ internal static class CrashPoints
     public static long First(Enum fault) =>
         Convert.ToInt32(fault, CultureInfo.InvariantCulture) % Stride;
 
+    /// <summary>Leaves out other faults than CRASH_FAULT, if that is set: for a replay.</summary>
+    public static void SkipOthers(Enum fault) => Assert.SkipWhen(
+        Environment.GetEnvironmentVariable("CRASH_FAULT") is { Length: > 0 } only && only != fault.ToString(),
+        "CRASH_FAULT asks for another fault.");
+
     public static void Report(string what, int points)
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {points} points.");

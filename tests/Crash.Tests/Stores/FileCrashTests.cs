@@ -24,6 +24,7 @@ public sealed class FileCrashTests : IDisposable
     [InlineData(FileFault.TornWrite)]
     public async Task Repository_WithAnyFileStepFailing_LosesNothingCommitted(FileFault fault)
     {
+        CrashPoints.SkipOthers(fault);
         var points = 0;
         for (var seed = 0; seed < CrashPoints.Seeds; seed++)
         {

@@ -17,6 +17,7 @@ public sealed class StoreCrashTests
     [InlineData(Fault.FlippedBit)]
     public async Task Repository_WithAnyOperationFailing_LosesNothingCommitted(Fault fault)
     {
+        CrashPoints.SkipOthers(fault);
         var points = 0;
         for (var seed = 0; seed < CrashPoints.Seeds; seed++)
         {

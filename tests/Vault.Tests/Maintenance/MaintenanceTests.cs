@@ -101,6 +101,20 @@ public sealed class MaintenanceTests
         Assert.Equal(whole.Chunks, chunks);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(30)]
+    public void VerifyOfDay_SoManyDaysInARow_AreAllParts(int days)
+    {
+        var first = new DateTimeOffset(2026, 12, 28, 23, 0, 0, TimeSpan.Zero);
+
+        var parts = Enumerable.Range(0, days).Select(day => VerifyOptions.OfDay(first.AddDays(day), days)).ToList();
+
+        Assert.All(parts, part => Assert.Equal((VerifyDepth.Data, days), (part.Depth, part.Parts)));
+        Assert.Equal(Enumerable.Range(1, days), parts.Select(part => part.Part).Order());
+    }
+
     [Fact]
     public async Task Prune_AfterForget_FreesWhatOnlyTheForgottenNeeded()
     {
