@@ -47,11 +47,16 @@ internal static class KeyStore
             {
                 // Removed since it was listed.
             }
-            catch (Exception exception) when (onDamaged is not null
-                && exception is CorruptBlobException or InvalidDataException)
+            catch (Exception exception) when (exception is CorruptBlobException or InvalidDataException)
             {
-                onDamaged(exception as CorruptBlobException
-                    ?? new CorruptBlobException(blob.Name, exception.Message, exception));
+                var damage = exception as CorruptBlobException
+                    ?? new CorruptBlobException(blob.Name, exception.Message, exception);
+                if (onDamaged is null)
+                {
+                    throw damage;
+                }
+
+                onDamaged(damage);
             }
         }
 
