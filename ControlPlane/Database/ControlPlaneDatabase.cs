@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Polly;
@@ -75,10 +76,13 @@ public sealed class ControlPlaneDatabase
         {
             result = await work(unit, cancellationToken);
         }
-        catch (DbUpdateException exception) when (exception.InnerException is NpgsqlException inner)
+        catch (Exception exception) when (
+            exception is DbUpdateException or InvalidOperationException
+            && exception.InnerException is NpgsqlException inner)
         {
-            // EF wraps what PostgreSQL said; callers and the retry judge the cause.
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+            // EF wraps what PostgreSQL said, a lost connection in a query as InvalidOperationException; callers and the
+            // retry judge the cause.
+            ExceptionDispatchInfo.Throw(inner);
             throw;
         }
 
