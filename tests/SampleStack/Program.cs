@@ -7,7 +7,7 @@ var builder = DistributedApplication.CreateBuilder(args);
 builder.AddExecutable("tree", "sh", "/", "-c", "echo tree is up; sleep 900 & setsid sleep 901 & wait");
 
 // Refuses to end when asked, with a child that refuses too.
-if (builder.Configuration["Stubborn"] is not null)
+if (builder.Configuration["Sample:Stubborn"] is not null)
 {
     builder.AddExecutable(
         "stubborn", "sh", "/", "-c", "trap '' TERM INT; (trap '' TERM INT; sleep 902) & while :; do sleep 903; done");

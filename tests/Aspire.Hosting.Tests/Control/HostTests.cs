@@ -13,7 +13,7 @@ public sealed class HostTests
     public async Task Killed_LeavesNothingBehind()
     {
         await using var host = new HostProcess();
-        await host.UpAsync("--Stubborn=yes");
+        await host.UpAsync("--Sample:Stubborn=yes");
         var processes = await host.ProcessesAsync();
         var children = processes.SelectMany(id => ProcessTree.Descendants(id).Select(own => own.Id));
         var tree = children.Concat(processes).ToList();

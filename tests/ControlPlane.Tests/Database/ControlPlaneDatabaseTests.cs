@@ -6,7 +6,7 @@ namespace Continuity.ControlPlane.Tests.Database;
 
 public sealed class ControlPlaneDatabaseTests(PostgresFixture postgres)
 {
-    /// <summary>EF disguises a connection that ended as InvalidOperationException; it must be retried like any other.</summary>
+    /// <summary>EF disguises a connection that ended; it must be retried like any other.</summary>
     [Fact]
     public async Task Read_ConnectionEndedUnderAnEfQuery_IsTriedAgain()
     {
