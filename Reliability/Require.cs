@@ -53,6 +53,15 @@ internal static class Require
         }
     }
 
+    public static void RelativePrecision(double value)
+    {
+        if (!(value is >= 1e-13 and <= 1e-2))
+        {
+            throw new ArgumentOutOfRangeException(
+                null, value, $"The relative precision is {value}; it must be between 1e-13 and 1e-2.");
+        }
+    }
+
     public static void Count(int value, int minimum, string what)
     {
         if (value < minimum)

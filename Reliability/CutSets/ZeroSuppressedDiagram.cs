@@ -12,30 +12,23 @@ internal sealed class ZeroSuppressedDiagram
     public const int Empty = 0;
     public const int Unit = 1;
 
-    private const int FirstCapacity = 1 << 10;
     private const int MaxCache = 1 << 23;
     private const int StepsBetweenChecks = 1 << 14;
-    private const int TerminalLevel = int.MaxValue;
 
-    private readonly int _maxNodes;
+    private readonly NodeTable _nodes;
     private readonly CancellationToken _cancellationToken;
-    private DecisionNode[] _nodes = new DecisionNode[FirstCapacity];
-    private int[] _buckets = new int[FirstCapacity];
-    private CacheEntry[] _cache = new CacheEntry[FirstCapacity];
+    private CacheEntry[] _cache = new CacheEntry[NodeTable.FirstCapacity];
     private Frame[] _frames = new Frame[64];
     private int _depth;
-    private int _count = 2;
     private int _steps = StepsBetweenChecks;
 
     public ZeroSuppressedDiagram(int maxNodes, CancellationToken cancellationToken)
     {
-        _maxNodes = maxNodes;
+        _nodes = new NodeTable(terminals: 2, maxNodes);
         _cancellationToken = cancellationToken;
-        _nodes[Empty].Level = _nodes[Unit].Level = TerminalLevel;
-        Array.Fill(_buckets, -1);
     }
 
-    public ReadOnlySpan<DecisionNode> Nodes => _nodes.AsSpan(0, _count);
+    public ReadOnlySpan<DecisionNode> Nodes => _nodes.Nodes;
 
     /// <summary>The family of these sets; no node when none holds the variable.</summary>
     public int MakeNode(int level, int low, int high)
@@ -45,28 +38,13 @@ internal sealed class ZeroSuppressedDiagram
             return low;
         }
 
-        var bucket = Hash(level, low, high) & (uint)(_buckets.Length - 1);
-        for (var i = _buckets[bucket]; i >= 0; i = _nodes[i].Next)
+        var index = _nodes.GetOrAdd(level, low, high);
+        if (_cache.Length < _nodes.Capacity && _cache.Length < MaxCache)
         {
-            ref var node = ref _nodes[i];
-            if (node.Low == low && node.High == high && node.Level == level)
-            {
-                return i;
-            }
+            _cache = new CacheEntry[_nodes.Capacity];
         }
 
-        if (_count >= _maxNodes)
-        {
-            throw new NodeBudgetException();
-        }
-
-        if (_count == _nodes.Length)
-        {
-            Grow();
-        }
-
-        Link(_count, level, low, high);
-        return _count++;
+        return index;
     }
 
     /// <summary>The sets of the first family that include no set of the second (Rauzy 1993).</summary>
@@ -103,7 +81,7 @@ internal sealed class ZeroSuppressedDiagram
                 return Begin(result, other.Low);
             default:
                 result = MakeNode(family.Level, frame.Low, result);
-                _cache[Hash(frame.Family, frame.Other, 0) & (uint)(_cache.Length - 1)] =
+                _cache[NodeTable.Hash(frame.Family, frame.Other, 0) & (uint)(_cache.Length - 1)] =
                     new CacheEntry { Family = frame.Family, Other = frame.Other, Result = result };
                 _depth--;
                 return result;
@@ -128,7 +106,7 @@ internal sealed class ZeroSuppressedDiagram
             return family;
         }
 
-        ref var entry = ref _cache[Hash(family, other, 0) & (uint)(_cache.Length - 1)];
+        ref var entry = ref _cache[NodeTable.Hash(family, other, 0) & (uint)(_cache.Length - 1)];
         if (entry.Family == family && entry.Other == other)
         {
             return entry.Result;
@@ -147,38 +125,6 @@ internal sealed class ZeroSuppressedDiagram
 
         _frames[_depth++] = new Frame { Family = family, Other = other };
         return Empty;
-    }
-
-    private void Link(int index, int level, int low, int high)
-    {
-        ref var bucket = ref _buckets[Hash(level, low, high) & (uint)(_buckets.Length - 1)];
-        _nodes[index] = new DecisionNode { Level = level, Low = low, High = high, Next = bucket };
-        bucket = index;
-    }
-
-    private void Grow()
-    {
-        var capacity = _nodes.Length * 2;
-        Array.Resize(ref _nodes, capacity);
-        _buckets = new int[capacity];
-        Array.Fill(_buckets, -1);
-        for (var i = 2; i < _count; i++)
-        {
-            ref var node = ref _nodes[i];
-            Link(i, node.Level, node.Low, node.High);
-        }
-
-        if (_cache.Length < MaxCache)
-        {
-            _cache = new CacheEntry[capacity];
-        }
-    }
-
-    private static uint Hash(int a, int b, int c)
-    {
-        var x = (((ulong)(uint)a << 32) | (uint)b) * 0x9E3779B97F4A7C15UL;
-        x = (x ^ (x >> 32) ^ ((ulong)(uint)c * 0xC2B2AE3D27D4EB4FUL)) * 0x9E3779B97F4A7C15UL;
-        return (uint)(x >> 32);
     }
 
     private enum FrameState : byte

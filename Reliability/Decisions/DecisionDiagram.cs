@@ -12,39 +12,31 @@ namespace Continuity.Reliability.Decisions;
 /// </remarks>
 internal sealed class DecisionDiagram
 {
-    private const int FirstCapacity = 1 << 10;
-    private const int SmallCapacity = 1 << 14;
     private const int MaxCache = 1 << 24;
     private const int StepsBetweenChecks = 1 << 14;
-    private const int TerminalLevel = int.MaxValue;
 
-    private int _maxNodes;
+    private readonly NodeTable _nodes;
     private readonly CancellationToken _cancellationToken;
-    private DecisionNode[] _nodes = new DecisionNode[FirstCapacity];
-    private int[] _buckets = new int[FirstCapacity];
-    private CacheEntry[] _cache = new CacheEntry[FirstCapacity];
+    private CacheEntry[] _cache = new CacheEntry[NodeTable.FirstCapacity];
     private Frame[] _frames = new Frame[64];
     private int _depth;
-    private int _count = 1;
     private int _steps = StepsBetweenChecks;
 
     /// <param name="maxNodes">Making more nodes than this throws <see cref="NodeBudgetException"/>.</param>
     /// <param name="cancellationToken">Looked at every few thousand steps.</param>
     public DecisionDiagram(int maxNodes, CancellationToken cancellationToken)
     {
-        _maxNodes = maxNodes;
+        _nodes = new NodeTable(terminals: 1, maxNodes);
         _cancellationToken = cancellationToken;
-        _nodes[0].Level = TerminalLevel;
-        Array.Fill(_buckets, -1);
     }
 
     /// <summary>Nodes in the store, garbage and the constant included.</summary>
-    public int Count => _count;
+    public int Count => _nodes.Count;
 
     /// <summary>The largest <see cref="Count"/> so far.</summary>
     public int Peak { get; private set; } = 1;
 
-    public ReadOnlySpan<DecisionNode> Nodes => _nodes.AsSpan(0, _count);
+    public ReadOnlySpan<DecisionNode> Nodes => _nodes.Nodes;
 
     /// <summary>The level of a function's topmost variable; larger than any other for a constant.</summary>
     public int LevelOf(int edge) => _nodes[edge >> 1].Level;
@@ -52,17 +44,14 @@ internal sealed class DecisionDiagram
     /// <summary>Empties the store, for another diagram with another budget.</summary>
     public void Reset(int maxNodes)
     {
-        _maxNodes = maxNodes;
-        (_count, Peak) = (1, 1);
-        if (_nodes.Length > SmallCapacity)
+        _nodes.Reset(maxNodes);
+        Peak = 1;
+        if (_cache.Length > _nodes.Capacity)
         {
-            _nodes = new DecisionNode[FirstCapacity];
-            _nodes[0].Level = TerminalLevel;
-            _buckets = new int[FirstCapacity];
-            _cache = new CacheEntry[FirstCapacity];
+            _cache = new CacheEntry[_nodes.Capacity];
+            return;
         }
 
-        Array.Fill(_buckets, -1);
         Array.Clear(_cache);
     }
 
@@ -114,29 +103,22 @@ internal sealed class DecisionDiagram
         var negated = low & 1;
         low ^= negated;
         high ^= negated;
-        var bucket = Hash(level, low, high) & (uint)(_buckets.Length - 1);
-        for (var i = _buckets[bucket]; i >= 0; i = _nodes[i].Next)
-        {
-            ref var node = ref _nodes[i];
-            if (node.Low == low && node.High == high && node.Level == level)
-            {
-                return (i << 1) | negated;
-            }
-        }
-
-        return (Allocate(level, low, high) << 1) | negated;
+        var index = _nodes.GetOrAdd(level, low, high);
+        Peak = Math.Max(Peak, _nodes.Count);
+        GrowCache();
+        return (index << 1) | negated;
     }
 
     /// <summary>Keeps what the roots reach, in the same relative order, and rewrites the roots.</summary>
     public void Collect(Span<int> roots)
     {
-        var place = new int[_count];
+        var place = new int[_nodes.Count];
         foreach (var root in roots)
         {
             place[Edge.Node(root)] = 1;
         }
 
-        for (var i = _count - 1; i > 0; i--)
+        for (var i = _nodes.Count - 1; i > 0; i--)
         {
             if (place[i] != 0)
             {
@@ -154,67 +136,31 @@ internal sealed class DecisionDiagram
 
     private void Compact(int[] place)
     {
-        Array.Fill(_buckets, -1);
         Array.Clear(_cache);
         place[0] = 0;
-        var kept = 1;
-        for (var i = 1; i < _count; i++)
+        var count = _nodes.Count;
+        _nodes.Clear();
+        for (var i = 1; i < count; i++)
         {
             if (place[i] == 0)
             {
                 continue;
             }
 
+            // Never overwrites what is still to be read: nodes only move down.
             ref var from = ref _nodes[i];
             var low = place[Edge.Node(from.Low)] << 1;
             var high = (place[Edge.Node(from.High)] << 1) | (from.High & 1);
-            place[i] = kept;
-            Link(kept++, from.Level, low, high);
+            place[i] = _nodes.Append(from.Level, low, high);
         }
-
-        _count = kept;
     }
 
-    private int Allocate(int level, int low, int high)
+    // The old entries stay right; only their places change, and recomputing a few is cheaper than moving them all.
+    private void GrowCache()
     {
-        if (_count >= _maxNodes)
+        if (_cache.Length < _nodes.Capacity && _cache.Length < MaxCache)
         {
-            throw new NodeBudgetException();
-        }
-
-        if (_count == _nodes.Length)
-        {
-            Grow();
-        }
-
-        Link(_count, level, low, high);
-        Peak = Math.Max(Peak, _count + 1);
-        return _count++;
-    }
-
-    private void Link(int index, int level, int low, int high)
-    {
-        ref var bucket = ref _buckets[Hash(level, low, high) & (uint)(_buckets.Length - 1)];
-        _nodes[index] = new DecisionNode { Level = level, Low = low, High = high, Next = bucket };
-        bucket = index;
-    }
-
-    private void Grow()
-    {
-        var capacity = _nodes.Length * 2;
-        Array.Resize(ref _nodes, capacity);
-        _buckets = new int[capacity];
-        Array.Fill(_buckets, -1);
-        for (var i = 1; i < _count; i++)
-        {
-            ref var node = ref _nodes[i];
-            Link(i, node.Level, node.Low, node.High);
-        }
-
-        // The old entries stay right; only their places change, and recomputing a few is cheaper than moving them all.
-        if (_cache.Length < MaxCache)
-        {
-            _cache = new CacheEntry[capacity];
+            _cache = new CacheEntry[_nodes.Capacity];
         }
     }
 
@@ -227,7 +173,7 @@ internal sealed class DecisionDiagram
             return f ^ negated;
         }
 
-        ref var entry = ref _cache[Hash(f, g, h) & (uint)(_cache.Length - 1)];
+        ref var entry = ref _cache[NodeTable.Hash(f, g, h) & (uint)(_cache.Length - 1)];
         if (entry.F == f && entry.G == g && entry.H == h)
         {
             return entry.Result ^ negated;
@@ -257,7 +203,7 @@ internal sealed class DecisionDiagram
     private int End(ref Frame frame, int high)
     {
         var result = MakeNode(frame.Level, frame.LowResult, high);
-        _cache[Hash(frame.F, frame.G, frame.H) & (uint)(_cache.Length - 1)] =
+        _cache[NodeTable.Hash(frame.F, frame.G, frame.H) & (uint)(_cache.Length - 1)] =
             new CacheEntry { F = frame.F, G = frame.G, H = frame.H, Result = result };
         _depth--;
         return result ^ frame.Negated;
@@ -359,13 +305,6 @@ internal sealed class DecisionDiagram
     {
         ref var node = ref _nodes[edge >> 1];
         return node.Level == level ? node.High ^ (edge & 1) : edge;
-    }
-
-    private static uint Hash(int a, int b, int c)
-    {
-        var x = (((ulong)(uint)a << 32) | (uint)b) * 0x9E3779B97F4A7C15UL;
-        x = (x ^ (x >> 32) ^ ((ulong)(uint)c * 0xC2B2AE3D27D4EB4FUL)) * 0x9E3779B97F4A7C15UL;
-        return (uint)(x >> 32);
     }
 
     private enum FrameState : byte

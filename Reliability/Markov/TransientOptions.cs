@@ -11,12 +11,7 @@ public sealed record TransientOptions
         get;
         init
         {
-            if (!(value is >= 1e-13 and <= 1e-2))
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(value), value, $"The relative precision is {value}; it must be between 1e-13 and 1e-2.");
-            }
-
+            Require.RelativePrecision(value);
             field = value;
         }
     } = 1e-9;
