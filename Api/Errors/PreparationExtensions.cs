@@ -1,6 +1,5 @@
 using Continuity.Api.Inventory;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Continuity.Api.Errors;
 
@@ -27,12 +26,7 @@ internal static class PreparationExtensions
         await context.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new ProblemDetailsContext
         {
             HttpContext = context,
-            ProblemDetails = new ProblemDetails
-            {
-                Status = StatusCodes.Status503ServiceUnavailable,
-                Type = "urn:continuity:database-away",
-                Detail = "The database is being prepared. Nothing was changed; try again.",
-            },
+            ProblemDetails = ProblemExceptionHandler.Preparing(),
         });
     }
 }

@@ -45,8 +45,7 @@ internal sealed partial class ProblemExceptionHandler(
         CommitOutcomeUnknownException unknown => Unavailable("urn:continuity:outcome-unknown", unknown.Message),
         NpgsqlException { IsTransient: true } or TimeoutException => Unavailable(
             "urn:continuity:database-away", "PostgreSQL cannot be reached now. Nothing was changed; try again."),
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => Unavailable(
-            "urn:continuity:database-away", "The database is being prepared. Nothing was changed; try again."),
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => Preparing(),
         NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => Unavailable(
             "urn:continuity:database-away", "The connection to PostgreSQL broke. Nothing was changed; try again."),
         _ => new ProblemDetails
@@ -55,6 +54,10 @@ internal sealed partial class ProblemExceptionHandler(
             Detail = "This is a fault of the service; its log names the cause under the request's trace id.",
         },
     };
+
+    /// <summary>The schema or the first key is not there yet.</summary>
+    internal static ProblemDetails Preparing() => Unavailable(
+        "urn:continuity:database-away", "The database is being prepared. Nothing was changed; try again.");
 
     private static ProblemDetails Unavailable(string type, string detail) =>
         new() { Status = (int)HttpStatusCode.ServiceUnavailable, Type = type, Detail = detail };
