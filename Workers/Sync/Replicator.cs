@@ -66,7 +66,7 @@ internal sealed class Replicator(IOptions<SyncOptions> options, TimeProvider tim
         {
             FilesExamined = plan.FilesExamined,
             FilesCopied = commits.FilesCopied,
-            FilesDeleted = deleted,
+            FilesDeleted = deleted + plan.FilesBelowObstacles,
             BytesCopied = commits.BytesCopied,
             Skipped = source.Skipped,
             Sha256 = Digest(source, manifest),

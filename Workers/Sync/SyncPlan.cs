@@ -20,7 +20,10 @@ internal sealed class SyncPlan
     /// <summary>Files that are equal but for their mode.</summary>
     public List<(string Path, UnixFileMode Mode)> Modes { get; } = [];
 
-    /// <summary>Children before parents.</summary>
+    /// <summary>Files that go with the folders among the obstacles.</summary>
+    public long FilesBelowObstacles { get; set; }
+
+    /// <summary>Children before parents; nothing below an obstacle.</summary>
     public List<string> Deletions { get; } = [];
 
     public long FilesExamined { get; set; }

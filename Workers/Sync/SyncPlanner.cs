@@ -30,17 +30,46 @@ internal static class SyncPlanner
             Add(plan, request, path, (entry, existing), manifest);
         }
 
-        // What is below an obstacle goes with it, also under the policy that keeps: its folder is no more.
-        var deletions = request.Deletions == DeletionPolicy.Delete
-            ? target.Entries.Where(pair => !source.Entries.ContainsKey(pair.Key))
-            : [];
-        foreach (var (path, entry) in deletions.OrderByDescending(pair => pair.Key, StringComparer.Ordinal))
+        if (request.Deletions == DeletionPolicy.Delete)
         {
-            plan.Deletions.Add(path);
-            plan.BytesToFree += entry.Facts.Kind == FileKind.File ? entry.Facts.Size : 0;
+            AddDeletions(plan, source, target);
         }
 
         return plan;
+    }
+
+    private static void AddDeletions(SyncPlan plan, FolderListing source, FolderListing target)
+    {
+        var obstacles = plan.Obstacles.ToHashSet(StringComparer.Ordinal);
+        var gone = target.Entries.Where(pair => !source.Entries.ContainsKey(pair.Key));
+        foreach (var (path, entry) in gone.OrderByDescending(pair => pair.Key, StringComparer.Ordinal))
+        {
+            var isFile = entry.Facts.Kind == FileKind.File;
+            plan.BytesToFree += isFile ? entry.Facts.Size : 0;
+            if (!IsBelowAny(obstacles, path))
+            {
+                plan.Deletions.Add(path);
+            }
+            else if (isFile)
+            {
+                plan.FilesBelowObstacles++;
+            }
+        }
+    }
+
+    // What is below an obstacle goes with it. Deleted by its own name later, it would be looked for through the
+    // link that stands there then, and a file of the new copy would go in its place.
+    private static bool IsBelowAny(HashSet<string> obstacles, string path)
+    {
+        for (var end = path.LastIndexOf('/'); end > 0 && obstacles.Count > 0; end = path.LastIndexOf('/', end - 1))
+        {
+            if (obstacles.Contains(path[..end]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Add(
@@ -56,7 +85,8 @@ internal static class SyncPlanner
             case FileKind.Folder when existing is null:
                 plan.NewFolders.Add(path);
                 break;
-            case FileKind.Link when existing?.LinkTarget != entry.LinkTarget:
+            case FileKind.Link when existing?.LinkTarget != entry.LinkTarget
+                || existing?.Facts.Modified != entry.Facts.Modified:
                 plan.Links.Add((path, entry));
                 break;
             case FileKind.File:

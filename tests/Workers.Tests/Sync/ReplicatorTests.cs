@@ -159,6 +159,38 @@ public sealed class ReplicatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Sync_FolderReplacedByALinkToAnother_DeletesNothingThroughIt()
+    {
+        _bench.Write("v1/model", "old");
+        await _bench.SyncAsync();
+        Directory.Delete(Path.Join(_bench.Source, "v1"), recursive: true);
+        _bench.Write("v2/model", "new");
+        File.CreateSymbolicLink(Path.Join(_bench.Source, "v1"), "v2");
+
+        var outcome = await _bench.SyncAsync(token: 2);
+
+        Assert.Equal("new", _bench.ReadCopy("v2/model"));
+        Assert.Equal("v2", new FileInfo(Path.Join(_bench.Target, "v1")).LinkTarget);
+        Assert.Equal((1, 1), (outcome.FilesCopied, outcome.FilesDeleted));
+    }
+
+    [Fact]
+    public async Task Sync_LinkMadeAgain_HasTheNewTime()
+    {
+        var link = Path.Join(_bench.Source, "latest");
+        _bench.Write("v1", "1");
+        File.CreateSymbolicLink(link, "v1");
+        await _bench.SyncAsync();
+        File.Delete(link);
+        File.CreateSymbolicLink(link, "v1");
+
+        await _bench.SyncAsync(token: 2);
+
+        Assert.Equal(
+            File.GetLastWriteTimeUtc(link), File.GetLastWriteTimeUtc(Path.Join(_bench.Target, "latest")));
+    }
+
+    [Fact]
     public async Task Sync_KindsSwapped_FollowsTheSource()
     {
         _bench.Write("x/inner", "1");
