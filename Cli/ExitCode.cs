@@ -24,6 +24,9 @@ internal static class ExitCode
     /// <summary>A command before or after the backup failed; if the one before, no snapshot was made.</summary>
     public const int HookFailed = 6;
 
+    /// <summary>The reliability model is wrong; every error is named with its line.</summary>
+    public const int InvalidModel = 7;
+
     /// <summary>There is no repository at the location.</summary>
     public const int NoRepository = 10;
 

@@ -1,9 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Continuity.Cli;
+using Continuity.Cli.Reliability;
 using Continuity.Cli.Vault;
 
-var root = new RootCommand("Keeps AI artefacts recoverable.") { VaultCommand.Create(), CompletionCommand.Create() };
+var root = new RootCommand("Keeps AI artefacts recoverable, and says how reliable what serves them is.")
+{
+    VaultCommand.Create(),
+    ReliabilityCommand.Create(),
+    CompletionCommand.Create(),
+};
 var parsed = root.Parse(args);
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>

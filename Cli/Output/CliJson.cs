@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Continuity.Cli.Reliability;
 using Continuity.Vault.Snapshots;
 
 namespace Continuity.Cli.Output;
@@ -89,7 +90,8 @@ internal sealed record RepairJson(
 internal sealed record ExportJson(string Snapshot, string Archive, long Bytes, IReadOnlyList<string> Problems);
 
 /// <summary>How results look to machines. Fields are added, never renamed or given a new meaning.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(BigIntegerJson)])]
 [JsonSerializable(typeof(FailureJson))]
 [JsonSerializable(typeof(InitJson))]
 [JsonSerializable(typeof(BackupJson))]
@@ -107,4 +109,5 @@ internal sealed record ExportJson(string Snapshot, string Archive, long Bytes, I
 [JsonSerializable(typeof(CopyJson))]
 [JsonSerializable(typeof(RepairJson))]
 [JsonSerializable(typeof(ExportJson))]
+[JsonSerializable(typeof(SolveJson))]
 internal sealed partial class CliJson : JsonSerializerContext;

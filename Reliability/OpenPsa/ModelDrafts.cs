@@ -10,11 +10,15 @@ internal sealed class ModelDrafts
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private FaultGraphBuilder? _builder;
     private int _formulas;
+    private (string Id, int? Line)? _top;
 
     private FaultGraphBuilder Builder => _builder ??= new FaultGraphBuilder("model");
 
     /// <summary>Names the model; the first name counts.</summary>
     public void Name(string name) => _builder ??= new FaultGraphBuilder(name);
+
+    /// <summary>Names the node that is asked about; the last name counts.</summary>
+    public void SetTop(string id, int? line) => _top = (id, line);
 
     public void Fail(string element, string message, int line) => _errors.Add(new ModelError(element, message, line));
 
@@ -58,8 +62,13 @@ internal sealed class ModelDrafts
     {
         foreach (var (id, line) in _undated.Where(item => !_given.Contains(item.Id)))
         {
-            Fail(id, "the basic event has no probability: give it a <float value=\"...\"/>.", line);
+            Fail(id, "the basic event has no probability; give it one from 0 to 1.", line);
             Builder.AddEvent(id, 0, line: line);
+        }
+
+        if (_top is { } top)
+        {
+            Builder.SetTop(top.Id, top.Line);
         }
 
         var isRight = Builder.TryBuild(out var graph, out var errors);

@@ -22,7 +22,15 @@ public static class OpenPsaReader
     /// <param name="source">The XML text; left open.</param>
     /// <param name="cancellationToken">Ends the reading with an exception.</param>
     /// <exception cref="InvalidModelException">All that is wrong with the model, each with its line.</exception>
-    public static FaultGraph Read(TextReader source, CancellationToken cancellationToken)
+    public static FaultGraph Read(TextReader source, CancellationToken cancellationToken) =>
+        Read(source, null, cancellationToken);
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="source">The XML text; left open.</param>
+    /// <param name="top">The node to ask about; null for the one gate that no other gate uses.</param>
+    /// <param name="cancellationToken">Ends the reading with an exception.</param>
+    /// <exception cref="InvalidModelException">All that is wrong with the model, each with its line.</exception>
+    public static FaultGraph Read(TextReader source, string? top, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         var settings = new XmlReaderSettings
@@ -44,6 +52,11 @@ public static class OpenPsaReader
         {
             // What came before may be wrong as well, but a broken text can end anywhere: this error alone is certain.
             throw new InvalidModelException([new ModelError("document", exception.Message, exception.LineNumber)]);
+        }
+
+        if (top is not null)
+        {
+            model.SetTop(top, null);
         }
 
         return model.Build();
