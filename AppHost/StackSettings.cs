@@ -16,6 +16,9 @@ internal sealed class StackSettings
     private const int Partitions = 6;
     private const int MaxPort = 65_535;
 
+    // The dashboard's is read by whoever starts it.
+    private static readonly string[] PortNames = ["Gateway", "Prometheus", "Alertmanager", "Models", "Dashboard"];
+
     private readonly IConfiguration _configuration;
     private readonly string _state;
 
@@ -23,6 +26,7 @@ internal sealed class StackSettings
     {
         _configuration = configuration;
         _state = state;
+        RefuseUnknownPorts();
         GatewayPort = Port("Gateway", 8080);
         PrometheusPort = Port("Prometheus", 9090);
         AlertmanagerPort = Port("Alertmanager", 9093);
@@ -69,6 +73,17 @@ internal sealed class StackSettings
     public string In(string name) => Path.Combine(_state, name);
 
     public string StorageRoot(string site) => Directory.CreateDirectory(In($"sites/{site}")).FullName;
+
+    // A misspelt name would leave the port as it was, and say nothing.
+    private void RefuseUnknownPorts()
+    {
+        var names = _configuration.GetSection("Ports").GetChildren().Select(child => child.Key);
+        if (names.Except(PortNames, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } unknown)
+        {
+            throw new DistributedApplicationException(
+                $"Setting Ports:{unknown} is unknown; there are Ports:{string.Join(", Ports:", PortNames)}.");
+        }
+    }
 
     private int Port(string name, int fallback, int count = 1)
     {

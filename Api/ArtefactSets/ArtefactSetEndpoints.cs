@@ -14,11 +14,13 @@ internal static class ArtefactSetEndpoints
     public static RouteGroupBuilder MapArtefactSets(this IEndpointRouteBuilder routes)
     {
         var sets = routes.MapGroup("/artefact-sets").WithTags("Artefact sets");
-        sets.MapGet("/", ListAsync).WithName("ListArtefactSets").ForViewers();
-        sets.MapGet("/{name}", GetAsync).WithName("GetArtefactSet").ForViewers()
+        sets.MapGet("/", ListAsync).WithName("ListArtefactSets").WithSummary("Artefact sets").ForViewers();
+        sets.MapGet("/{name}", GetAsync).WithName("GetArtefactSet").WithSummary("One artefact set").ForViewers()
             .ProducesProblem(StatusCodes.Status404NotFound);
-        sets.MapPut("/{name}", PutAsync).WithName("PutArtefactSet").ForOperators();
-        sets.MapDelete("/{name}", DeleteAsync).WithName("DeleteArtefactSet").ForOperators()
+        sets.MapPut("/{name}", PutAsync)
+            .WithName("PutArtefactSet").WithSummary("Declare an artefact set, or change it").ForOperators();
+        sets.MapDelete("/{name}", DeleteAsync)
+            .WithName("DeleteArtefactSet").WithSummary("Delete an artefact set; its files stay").ForOperators()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         return sets;
     }

@@ -16,16 +16,21 @@ internal static class JobEndpoints
     public static RouteGroupBuilder MapJobs(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/jobs").WithTags("Jobs");
-        jobs.MapGet("/", ListAsync).WithName("ListJobs").ForViewers();
-        jobs.MapPost("/", CreateAsync).WithName("CreateJob").ForOperators()
+        jobs.MapGet("/", ListAsync).WithName("ListJobs").WithSummary("Jobs, newest first").ForViewers();
+        jobs.MapPost("/", CreateAsync)
+            .WithName("CreateJob").WithSummary("Ask for a sync, a backup or a restore").ForOperators()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        jobs.MapGet("/{id:guid}", GetAsync).WithName("GetJob").ForViewers()
+        jobs.MapGet("/{id:guid}", GetAsync)
+            .WithName("GetJob").WithSummary("One job: state, progress, result").ForViewers()
             .ProducesProblem(StatusCodes.Status404NotFound);
-        jobs.MapGet("/{id:guid}/attempts", ListAttemptsAsync).WithName("ListJobAttempts").ForViewers()
+        jobs.MapGet("/{id:guid}/attempts", ListAttemptsAsync)
+            .WithName("ListJobAttempts").WithSummary("Every attempt at a job").ForViewers()
             .ProducesProblem(StatusCodes.Status404NotFound);
-        jobs.MapPost("/{id:guid}/cancel", CancelAsync).WithName("CancelJob").ForOperators()
+        jobs.MapPost("/{id:guid}/cancel", CancelAsync)
+            .WithName("CancelJob").WithSummary("Ask a job to stop").ForOperators()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        jobs.MapPost("/{id:guid}/retry", RetryAsync).WithName("RetryJob").ForOperators()
+        jobs.MapPost("/{id:guid}/retry", RetryAsync)
+            .WithName("RetryJob").WithSummary("Run a job again that has ended").ForOperators()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         return jobs;
     }

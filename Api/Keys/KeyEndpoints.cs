@@ -13,18 +13,20 @@ internal static class KeyEndpoints
     public static RouteGroupBuilder MapKeys(this IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup("/keys").WithTags("Keys").ForAdmins();
-        keys.MapGet("/", ListAsync).WithName("ListKeys");
-        keys.MapPost("/", CreateAsync).WithName("CreateKey");
-        keys.MapDelete("/{id}", RevokeAsync).WithName("RevokeKey").ProducesProblem(StatusCodes.Status404NotFound);
+        keys.MapGet("/", ListAsync).WithName("ListKeys").WithSummary("API keys, without their secrets");
+        keys.MapPost("/", CreateAsync).WithName("CreateKey").WithSummary("Make an API key; its secret is told once");
+        keys.MapDelete("/{id}", RevokeAsync)
+            .WithName("RevokeKey").WithSummary("Revoke an API key").ProducesProblem(StatusCodes.Status404NotFound);
         return keys;
     }
 
     public static RouteGroupBuilder MapTenants(this IEndpointRouteBuilder routes)
     {
         var tenants = routes.MapGroup("/tenants").WithTags("Tenants").ForAdmins();
-        tenants.MapGet("/", ListTenantsAsync).WithName("ListTenants");
-        tenants.MapPut("/{name}", PutTenantAsync).WithName("PutTenant");
-        tenants.MapDelete("/{name}", DeleteTenantAsync).WithName("DeleteTenant")
+        tenants.MapGet("/", ListTenantsAsync).WithName("ListTenants").WithSummary("Tenants and their limits");
+        tenants.MapPut("/{name}", PutTenantAsync)
+            .WithName("PutTenant").WithSummary("Declare a tenant, or change its limits");
+        tenants.MapDelete("/{name}", DeleteTenantAsync).WithName("DeleteTenant").WithSummary("Delete a tenant")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return tenants;
     }

@@ -26,7 +26,7 @@ internal static class ReferenceExtensions
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "An API key: ck_<id>_<secret>.",
+                Description = "An API key, `ck_<id>_<secret>`.",
             };
             document.Security =
                 [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
@@ -36,6 +36,9 @@ internal static class ReferenceExtensions
     public static void MapReference(this WebApplication app)
     {
         app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference(options => options.WithTitle("Continuity API")).AllowAnonymous();
+        // Nothing on the page speaks to anybody but this Api.
+        app.MapScalarApiReference(options => options
+            .WithTitle("Continuity API").HideDeveloperTools().DisableAgent().DisableMcp().DisableTelemetry()
+            .HideClientButton()).AllowAnonymous();
     }
 }

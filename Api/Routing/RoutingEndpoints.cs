@@ -11,7 +11,8 @@ internal static class RoutingEndpoints
     private const int MaxWaitSeconds = 60;
 
     public static void MapRouting(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/routing", GetRoutingAsync).WithTags("Routing").WithName("GetRouting").ForOperators()
+        routes.MapGet("/routing", GetRoutingAsync).WithTags("Routing")
+            .WithName("GetRouting").WithSummary("The routing snapshot").ForOperators()
             .Produces<RoutingSnapshot>()
             .Produces(StatusCodes.Status304NotModified);
 

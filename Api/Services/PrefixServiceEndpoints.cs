@@ -13,10 +13,13 @@ internal static class PrefixServiceEndpoints
     public static RouteGroupBuilder MapPrefixServices(this IEndpointRouteBuilder routes)
     {
         var services = routes.MapGroup("/prefix-services").WithTags("Prefix services");
-        services.MapGet("/", ListAsync).WithName("ListPrefixServices").ForViewers();
-        services.MapPut("/{name}", PutAsync).WithName("PutPrefixService").ForOperators()
+        services.MapGet("/", ListAsync)
+            .WithName("ListPrefixServices").WithSummary("Other HTTP services, by path prefix").ForViewers();
+        services.MapPut("/{name}", PutAsync)
+            .WithName("PutPrefixService").WithSummary("Declare an HTTP service, or change it").ForOperators()
             .ProducesProblem(StatusCodes.Status409Conflict);
-        services.MapDelete("/{name}", DeleteAsync).WithName("DeletePrefixService").ForOperators()
+        services.MapDelete("/{name}", DeleteAsync)
+            .WithName("DeletePrefixService").WithSummary("Delete an HTTP service").ForOperators()
             .ProducesProblem(StatusCodes.Status404NotFound);
         return services;
     }

@@ -14,12 +14,15 @@ internal static class ReplicaEndpoints
     public static RouteGroupBuilder MapReplicas(this IEndpointRouteBuilder routes)
     {
         var replicas = routes.MapGroup("/services/{name}/replicas").WithTags("Replicas");
-        replicas.MapGet("/", ListReplicasAsync).WithName("ListReplicas").ForViewers();
-        replicas.MapGet("/{id}", GetReplicaAsync).WithName("GetReplica").ForViewers()
+        replicas.MapGet("/", ListReplicasAsync)
+            .WithName("ListReplicas").WithSummary("A service's replicas").ForViewers();
+        replicas.MapGet("/{id}", GetReplicaAsync).WithName("GetReplica").WithSummary("One replica").ForViewers()
             .ProducesProblem(StatusCodes.Status404NotFound);
-        replicas.MapPut("/{id}", PutReplicaAsync).WithName("PutReplica").ForOperators()
+        replicas.MapPut("/{id}", PutReplicaAsync)
+            .WithName("PutReplica").WithSummary("Declare a replica, or change it").ForOperators()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        replicas.MapDelete("/{id}", DeleteReplicaAsync).WithName("DeleteReplica").ForOperators()
+        replicas.MapDelete("/{id}", DeleteReplicaAsync)
+            .WithName("DeleteReplica").WithSummary("Delete a replica").ForOperators()
             .ProducesProblem(StatusCodes.Status404NotFound);
         return replicas;
     }

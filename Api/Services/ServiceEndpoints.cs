@@ -13,11 +13,13 @@ internal static class ServiceEndpoints
     public static RouteGroupBuilder MapServices(this IEndpointRouteBuilder routes)
     {
         var services = routes.MapGroup("/services").WithTags("Services");
-        services.MapGet("/", ListServicesAsync).WithName("ListServices").ForViewers();
-        services.MapGet("/{name}", GetServiceAsync).WithName("GetService").ForViewers()
+        services.MapGet("/", ListServicesAsync).WithName("ListServices").WithSummary("Model services").ForViewers();
+        services.MapGet("/{name}", GetServiceAsync).WithName("GetService").WithSummary("One model service").ForViewers()
             .ProducesProblem(StatusCodes.Status404NotFound);
-        services.MapPut("/{name}", PutServiceAsync).WithName("PutService").ForOperators();
-        services.MapDelete("/{name}", DeleteServiceAsync).WithName("DeleteService").ForOperators()
+        services.MapPut("/{name}", PutServiceAsync)
+            .WithName("PutService").WithSummary("Declare a model service, or change it").ForOperators();
+        services.MapDelete("/{name}", DeleteServiceAsync)
+            .WithName("DeleteService").WithSummary("Delete a model service and its replicas").ForOperators()
             .ProducesProblem(StatusCodes.Status404NotFound);
         return services;
     }

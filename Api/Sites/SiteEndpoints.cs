@@ -14,11 +14,14 @@ internal static class SiteEndpoints
     public static RouteGroupBuilder MapSites(this IEndpointRouteBuilder routes)
     {
         var sites = routes.MapGroup("/sites").WithTags("Sites");
-        sites.MapGet("/", ListSitesAsync).WithName("ListSites").ForViewers();
-        sites.MapGet("/{id}", GetSiteAsync).WithName("GetSite").ForViewers()
+        sites.MapGet("/", ListSitesAsync)
+            .WithName("ListSites").WithSummary("Sites, in order of their names").ForViewers();
+        sites.MapGet("/{id}", GetSiteAsync).WithName("GetSite").WithSummary("One site").ForViewers()
             .ProducesProblem(StatusCodes.Status404NotFound);
-        sites.MapPut("/{id}", PutSiteAsync).WithName("PutSite").ForOperators();
-        sites.MapDelete("/{id}", DeleteSiteAsync).WithName("DeleteSite").ForOperators()
+        sites.MapPut("/{id}", PutSiteAsync)
+            .WithName("PutSite").WithSummary("Declare a site, or change it").ForOperators();
+        sites.MapDelete("/{id}", DeleteSiteAsync)
+            .WithName("DeleteSite").WithSummary("Delete a site that nothing uses").ForOperators()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         return sites;
     }

@@ -56,7 +56,9 @@ internal sealed class Announcements(DistributedApplicationBuilder builder, Stack
             }
         }
 
-        await Console.Out.WriteLineAsync("Ctrl-C stops everything.");
+        await Console.Out.WriteLineAsync(builder.Command.ReadyFile is null
+            ? "Ctrl-C stops everything."
+            : "'./run stop' stops everything.");
     }
 
     public static void Ending() => Console.Out.WriteLine("Stopping ...");

@@ -23,17 +23,19 @@ public sealed class ReferenceTests(ApiFixture fixture)
     }
 
     [Fact]
-    public async Task OpenApi_EveryOperation_HasANameOfItsOwn()
+    public async Task OpenApi_EveryOperation_HasANameOfItsOwnAndASummary()
     {
         using var document = JsonDocument.Parse(await fixture.Admin.Http.GetStringAsync("/openapi/v1.json"));
 
-        var names = document.RootElement.GetProperty("paths").EnumerateObject()
+        var operations = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject())
-            .Select(operation => operation.Value.GetProperty("operationId").GetString())
+            .Select(operation => operation.Value)
             .ToList();
+        var names = operations.Select(operation => operation.GetProperty("operationId").GetString()).ToList();
 
         Assert.True(names.Count > 20);
         Assert.Equal(names.Count, names.Distinct().Count());
+        Assert.All(operations, operation => Assert.NotEmpty(operation.GetProperty("summary").GetString()!));
     }
 
     [Fact]
