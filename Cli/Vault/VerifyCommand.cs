@@ -21,14 +21,20 @@ internal static class VerifyCommand
             Description = "Read today's part of the packs: run every day, it has read everything after this many days.",
             HelpName = "days",
         };
+        var ids = new Option<bool>("--recompute-ids")
+        {
+            Description = "Compute the id of every chunk that is read, not only its checksum. Reads all, or the part.",
+        };
         var command = new Command(
-            "verify", "Check that every snapshot can be restored; changes nothing.") { data, part, days };
+            "verify", "Check that every snapshot can be restored; changes nothing.") { data, part, days, ids };
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
+            var recomputesIds = arguments.GetValue(ids);
             var options = OptionsOf(
-                arguments.GetValue(data), arguments.GetValue(part), arguments.GetResult(days) is null
-                    ? null
-                    : arguments.GetValue(days));
+                arguments.GetValue(data) || recomputesIds,
+                arguments.GetValue(part),
+                arguments.GetResult(days) is null ? null : arguments.GetValue(days));
+            options = options with { RecomputesIds = recomputesIds };
             await using var store = session.OpenStore();
             var opened = await session.OpenRepositoryAsync(store, cancellationToken);
             var latest = new Latest<VerifyProgress>();

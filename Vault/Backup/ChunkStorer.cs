@@ -29,6 +29,8 @@ internal sealed class ChunkStorer(
     /// <param name="baseId">A chunk that it may differ little from.</param>
     public ChunkId Store(BlobKind kind, ReadOnlySpan<byte> raw, in ChunkHint hint, ChunkId? baseId)
     {
+        // First of all: a bit that flips in memory after this shows when the chunk is read.
+        ChecksummedPayload.Write(raw, _payload);
         var id = _hasher.Hash(raw);
         if (!index.TryClaim(id))
         {
@@ -36,8 +38,11 @@ internal sealed class ChunkStorer(
         }
 
         var found = baseId is { } candidate ? ReadBase(candidate) : (Raw: default, Entry: default);
-        var (codec, length) = _encoder.Encode(raw, hint, _base.AsSpan(0, found.Raw), _payload);
-        var entry = new PackEntry(id, (byte)codec, 0, raw.Length, length, default);
+        var (codec, length) = _encoder.Encode(
+            raw, hint, _base.AsSpan(0, found.Raw), _payload.AsSpan(ChecksummedPayload.ChecksumBytes));
+        length += ChecksummedPayload.ChecksumBytes;
+        var entry = new PackEntry(
+            id, ChecksummedPayload.CodecId(codec), 0, raw.Length, length, default);
         // Any stretch of a segmented chunk may be a difference too.
         if (found.Raw > 0 && codec is (ChunkCodec.Delta or ChunkCodec.Segments))
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
@@ -183,17 +182,11 @@ internal sealed class ChunkCopier(
         if (targetIndex.TryClaim(id))
         {
             _fetcher.ReadPayload(location, _payload, cancellationToken);
-            Append(entry with { Id = id, BaseId = baseCopy.Id }, cancellationToken);
+            packs.Append(
+                BlobKind.DataPack, entry with { Id = id, BaseId = baseCopy.Id },
+                _payload.AsSpan(0, entry.PayloadLength), cancellationToken);
         }
 
         return (id, entry.Depth);
-    }
-
-    private void Append(PackEntry entry, CancellationToken cancellationToken)
-    {
-        var (pack, offset) = packs.Reserve(BlobKind.DataPack, entry, cancellationToken);
-        using var cipher = new AesGcm(pack.Key, PackLayout.TagBytes);
-        pack.Fill(cipher, offset, entry, _payload.AsSpan(0, entry.PayloadLength));
-        packs.Release(pack);
     }
 }

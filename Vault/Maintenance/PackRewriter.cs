@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
@@ -37,8 +36,10 @@ internal sealed class PackRewriter(SealedStore source, PackWriter target) : IDis
         {
             if (isWanted(entry))
             {
-                reader.OpenFrame(entry, offset, pack.Span.Slice(offset, entry.FrameLength), _payload);
-                Append(info.Kind, entry, cancellationToken);
+                var frame = pack.Span.Slice(offset, entry.FrameLength);
+                var moved = reader.OpenToMove(entry, offset, frame, _payload);
+                var payload = _payload.AsSpan(0, entry.PayloadLength)[^moved.PayloadLength..];
+                target.Append(info.Kind, moved, payload, cancellationToken);
             }
 
             offset += entry.FrameLength;
@@ -46,12 +47,4 @@ internal sealed class PackRewriter(SealedStore source, PackWriter target) : IDis
     }
 
     public void Dispose() => _pack.Dispose();
-
-    private void Append(BlobKind kind, PackEntry entry, CancellationToken cancellationToken)
-    {
-        var (pack, offset) = target.Reserve(kind, entry, cancellationToken);
-        using var cipher = new AesGcm(pack.Key, PackLayout.TagBytes);
-        pack.Fill(cipher, offset, entry, _payload.AsSpan(0, entry.PayloadLength));
-        target.Release(pack);
-    }
 }

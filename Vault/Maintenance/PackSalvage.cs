@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
@@ -73,10 +72,11 @@ internal sealed class PackSalvage(SealedStore store, ChunkIndex index, PackWrite
         using var reader = Open(pack, memory.Span[..length]);
         foreach (var chunk in chunks.Where(chunk => chunk.Offset + chunk.Entry.FrameLength <= length))
         {
+            PackEntry moved;
             try
             {
                 var frame = memory.Span.Slice(chunk.Offset, chunk.Entry.FrameLength);
-                reader.OpenFrame(chunk.Entry, chunk.Offset, frame, _payload);
+                moved = reader.OpenToMove(chunk.Entry, chunk.Offset, frame, _payload);
             }
             catch (CorruptBlobException)
             {
@@ -84,7 +84,8 @@ internal sealed class PackSalvage(SealedStore store, ChunkIndex index, PackWrite
                 continue;
             }
 
-            Append(pack.Kind, chunk.Entry, cancellationToken);
+            var payload = _payload.AsSpan(0, chunk.Entry.PayloadLength)[^moved.PayloadLength..];
+            target.Append(pack.Kind, moved, payload, cancellationToken);
         }
     }
 
@@ -102,13 +103,5 @@ internal sealed class PackSalvage(SealedStore store, ChunkIndex index, PackWrite
             new BlobHeader(pack.Kind, pack.Id, default).WriteTo(header);
             return new PackReader(store.Keys, pack.Id, pack.Kind, header);
         }
-    }
-
-    private void Append(BlobKind kind, PackEntry entry, CancellationToken cancellationToken)
-    {
-        var (pack, offset) = target.Reserve(kind, entry, cancellationToken);
-        using var cipher = new AesGcm(pack.Key, PackLayout.TagBytes);
-        pack.Fill(cipher, offset, entry, _payload.AsSpan(0, entry.PayloadLength));
-        target.Release(pack);
     }
 }

@@ -9,7 +9,8 @@ using Continuity.Vault.Workers;
 namespace Continuity.Vault.Maintenance;
 
 /// <summary>Reads packs whole and checks every chunk in them. One instance serves one thread.</summary>
-internal sealed class PackVerifier(Repository repository, ChunkIndex index, VerifyFindings findings) : IWorker<PackInfo>
+internal sealed class PackVerifier(
+    Repository repository, ChunkIndex index, VerifyFindings findings, bool recomputesIds) : IWorker<PackInfo>
 {
     private readonly ChunkFetcher _fetcher = new(repository.Store, index);
     private readonly IMemoryOwner<byte> _raw = AlignedMemoryPool.Shared.Rent(FormatLimits.ChunkBytes);
@@ -73,7 +74,11 @@ internal sealed class PackVerifier(Repository repository, ChunkIndex index, Veri
         {
             var frame = pack.Slice(location.Offset, location.Entry.FrameLength);
             var length = _fetcher.Decode(location, frame, _raw.Memory.Span, findings.Stopped);
-            _fetcher.Check(location, _raw.Memory.Span[..length]);
+            if (recomputesIds || !_fetcher.IsProvenByDecoding(location, findings.Stopped))
+            {
+                _fetcher.CheckId(location, _raw.Memory.Span[..length]);
+            }
+
             findings.AddChunk();
         }
         catch (Exception exception) when (exception is CorruptBlobException or MissingChunkException)

@@ -104,8 +104,8 @@ public static class VerifyOperation
         // Ids are random, so that any digit of them deals the packs out evenly, and always the same way.
         var part = packs.Where(pack => options.Parts == 1 || Deal(pack.Id, options.Parts) == options.Part - 1).ToList();
         using var workers = new WorkerGroup<PackInfo>(
-            "vault verify", options.Workers, PacksInQueue, () => new PackVerifier(repository, index, findings),
-            findings.Stopped);
+            "vault verify", options.Workers, PacksInQueue,
+            () => new PackVerifier(repository, index, findings, options.RecomputesIds), findings.Stopped);
         for (var i = 0; i < part.Count; i++)
         {
             workers.Post(part[i]);

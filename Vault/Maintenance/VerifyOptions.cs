@@ -7,7 +7,8 @@ public enum VerifyDepth
     /// something.</summary>
     Structure,
 
-    /// <summary>Also all packs: every chunk is read, authenticated, decoded and checked against its id.</summary>
+    /// <summary>Also all packs: every chunk is read, authenticated, decoded, and checked against the checksum that was
+    /// taken with its id, or against the id itself where there is none to rely on.</summary>
     Data,
 }
 
@@ -23,6 +24,11 @@ public sealed record VerifyOptions
 
     /// <summary>Gets the number of parts.</summary>
     public int Parts { get; init; } = 1;
+
+    /// <summary>Gets whether the id of every chunk is computed again, whatever its checksum says. It takes about three
+    /// times as long and finds what only a defect of the program that wrote the chunk, or of its machine, could
+    /// do.</summary>
+    public bool RecomputesIds { get; init; }
 
     /// <summary>Gets the options for a day: any so many days in a row read everything once.</summary>
     /// <param name="day">A moment of the day, in UTC.</param>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Continuity.Vault.Codecs;
 using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
 
@@ -15,8 +16,13 @@ internal sealed class PackReader : IDisposable
     {
         Id = id;
         _name = BlobNames.Pack(id);
-        _cipher = new AesGcm(keys.KeyOf(BlobHeader.Read(header, _name, kind, id), _name), PackLayout.TagBytes);
+        var read = BlobHeader.Read(header, _name, kind, id);
+        IsOfWriterKey = read.IsAgreed;
+        _cipher = new AesGcm(keys.KeyOf(read, _name), PackLayout.TagBytes);
     }
+
+    /// <summary>Whether a writer's key was enough to make the pack.</summary>
+    public bool IsOfWriterKey { get; }
 
     public BlobId Id { get; }
 
@@ -42,6 +48,26 @@ internal sealed class PackReader : IDisposable
             throw new CorruptBlobException(
                 _name, $"chunk {entry.Id} at offset {offset} doesn't authenticate", exception);
         }
+    }
+
+    /// <summary>Decrypts a frame that is to be stored again, in a pack made with the repository key.</summary>
+    /// <param name="entry">The chunk.</param>
+    /// <param name="offset">Where the frame is in the pack.</param>
+    /// <param name="frame">Its bytes, with the tag.</param>
+    /// <param name="buffer">Gets the payload.</param>
+    /// <returns>The entry to store it by, whose payload is at the end of what was written to the buffer.</returns>
+    /// <remarks>The checksum of a writer's key is dropped: in a pack of the repository key it would be
+    /// believed.</remarks>
+    public PackEntry OpenToMove(in PackEntry entry, int offset, ReadOnlySpan<byte> frame, Span<byte> buffer)
+    {
+        OpenFrame(entry, offset, frame, buffer);
+        return IsOfWriterKey && ChecksummedPayload.HasChecksum(entry.Codec)
+            ? entry with
+            {
+                Codec = (byte)ChecksummedPayload.CodecOf(entry.Codec),
+                PayloadLength = Math.Max(0, entry.PayloadLength - ChecksummedPayload.ChecksumBytes),
+            }
+            : entry;
     }
 
     /// <summary>Reads the entries of a pack from its footer.</summary>

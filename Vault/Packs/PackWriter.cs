@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
@@ -79,6 +80,16 @@ internal sealed class PackWriter : IAsyncDisposable
             // The uploads ended early: they failed, and CompleteAsync tells why.
             pack.Dispose();
         }
+    }
+
+    /// <summary>Stores a payload that was encoded before.</summary>
+    public void Append(
+        BlobKind kind, in PackEntry entry, ReadOnlySpan<byte> payload, CancellationToken cancellationToken)
+    {
+        var (pack, offset) = Reserve(kind, entry, cancellationToken);
+        using var cipher = new AesGcm(pack.Key, PackLayout.TagBytes);
+        pack.Fill(cipher, offset, entry, payload);
+        Release(pack);
     }
 
     /// <summary>Puts what is left and writes the index; all frames are durable and indexed when the call

@@ -9,7 +9,8 @@ namespace Continuity.Vault.Restore;
 
 /// <summary>Brings a snapshot, or a part of it, back to a folder.</summary>
 /// <remarks>
-/// <para>Every chunk is authenticated, decoded and checked against its id before its bytes count. What can't be
+/// <para>Every chunk is authenticated, decoded and checked (by its checksum, or its id where there is none to rely on)
+/// before its bytes count. What can't be
 /// restored is listed and the rest is restored; a store that fails, or a full disk, ends the restore.</para>
 /// <para>Into a folder that holds something already, only what differs is written. Entries that aren't in the snapshot
 /// stay, unless the restore is atomic.</para>

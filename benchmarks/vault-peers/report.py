@@ -1,4 +1,5 @@
-"""Collects measurements and prints medians, and ratios to the first tool."""
+"""Collects measurements, keeps them in files, and prints medians and ratios to the first tool."""
+import json
 import os
 import platform
 import statistics
@@ -8,35 +9,60 @@ from collections import defaultdict
 UNITS = {"wall": "s", "CPU": "s", "peak": "MB", "bytes": "MB"}
 
 
-class Results:
+class Measured:
+    """What one tool showed in one round: kept in a file of its own, so that rounds may be hours apart."""
+
     def __init__(self):
+        self.rows = []
+
+    def add(self, row, cost):
+        if cost is not None:
+            self._add(row, "wall", cost.wall_seconds)
+            self._add(row, "CPU", cost.cpu_seconds)
+            self._add(row, "peak", cost.peak_bytes / 1e6)
+
+    def add_bytes(self, row, count):
+        self._add(row, "bytes", count / 1e6)
+
+    def _add(self, row, kind, value):
+        self.rows.append([row, kind, value])
+        print(f"  {row}: {value:.2f} {UNITS[kind]} {kind}", flush=True)
+
+    def save(self, path):
+        # Renamed into place: a run that is cut short leaves no half of a measurement.
+        with open(path + ".part", "w", encoding="utf-8") as file:
+            json.dump({"commit": commit(), "rows": self.rows}, file)
+        os.rename(path + ".part", path)
+
+
+class Results:
+    """The measurements of all rounds, merged."""
+
+    def __init__(self, tools):
+        self._tools = [tool.name for tool in tools]
         self._values = defaultdict(list)
         self._rows = []
-        self._tools = []
+        self._commits = []
+        self._counts = defaultdict(int)
 
-    def add(self, tool, row, cost):
-        if cost is not None:
-            self._add(tool, row, "wall", cost.wall_seconds)
-            self._add(tool, row, "CPU", cost.cpu_seconds)
-            self._add(tool, row, "peak", cost.peak_bytes / 1e6)
+    def read(self, tool, path):
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+        self._counts[tool.name] += 1
+        if content["commit"] not in self._commits:
+            self._commits.append(content["commit"])
+        for row, kind, value in content["rows"]:
+            if (row, kind) not in self._rows:
+                self._rows.append((row, kind))
+            self._values[row, kind, tool.name].append(value)
 
-    def add_bytes(self, tool, row, count):
-        self._add(tool, row, "bytes", count / 1e6)
-
-    def _add(self, tool, row, kind, value):
-        if (row, kind) not in self._rows:
-            self._rows.append((row, kind))
-        if tool.name not in self._tools:
-            self._tools.append(tool.name)
-        self._values[row, kind, tool.name].append(value)
-        print(f"  {tool.name}: {row}: {value:.2f} {UNITS[kind]} {kind}", flush=True)
-
-    def markdown(self, command, rounds):
+    def markdown(self, command):
+        counts = ", ".join(f"{name} {self._counts[name]}" for name in self._tools)
         lines = [
             "# Vault against its peers", "",
-            f"Medians of {rounds} interleaved rounds; in brackets: times {self._tools[0]}'s value. Every restore was "
+            f"Medians of interleaved rounds ({counts}); in brackets: times {self._tools[0]}'s value. Every restore was "
             "compared with `diff -r`.", "",
-            f"- Machine: {machine()}", f"- Commit: {commit()}", f"- Command: `{command}`", "",
+            f"- Machine: {machine()}", f"- Commit: {', '.join(self._commits)}", f"- Command: `{command}`", "",
             "| | " + " | ".join(self._tools) + " |", "|---|" + "---|" * len(self._tools)]
         for row, kind in self._rows:
             cells = [self._cell(row, kind, tool) for tool in self._tools]

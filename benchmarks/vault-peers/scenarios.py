@@ -16,6 +16,13 @@ class Source:
         self.path = os.path.join(corpus, "A")
         self.corpus = corpus
         self.current = None
+        self._put_back()
+
+    def _put_back(self):
+        """A run that was killed may have left a variant in the model's place."""
+        if os.path.exists(os.path.join(self.corpus, "original")):
+            self.current = next(name for name in VARIANTS if not os.path.exists(os.path.join(self.corpus, name)))
+            self.use(None)
 
     def use(self, variant):
         model = os.path.join(self.path, "llm")
@@ -37,13 +44,13 @@ def warm_up(folder):
                     pass
 
 
-def restore_and_compare(tool, source, results, name):
+def restore_and_compare(tool, source, measured, name):
     target = os.path.join(tool.folder, "restored")
     shutil.rmtree(target, ignore_errors=True)
     os.makedirs(target)
     # Some tools write their repository past the page cache, others leave it there.
     warm_up(tool.folder)
-    results.add(tool, name, tool.restore(source, target))
+    measured.add(name, tool.restore(source, target))
     difference = subprocess.run(
         ["diff", "-r", source, tool.restored(target, source)], capture_output=True, text=True, check=False)
     if difference.returncode != 0:
@@ -51,34 +58,34 @@ def restore_and_compare(tool, source, results, name):
     shutil.rmtree(target)
 
 
-def large_files(tool, source, results):
+def large_files(tool, source, measured):
     """Corpus A, then the same again, then its variants; each variant follows a snapshot of the original."""
     tool.create()
-    results.add(tool, "initial backup", tool.backup(source.path))
-    results.add_bytes(tool, "stored bytes", tool.stored_bytes())
-    results.add(tool, "unchanged", tool.backup(source.path))
-    restore_and_compare(tool, source.path, results, "restore")
+    measured.add("initial backup", tool.backup(source.path))
+    measured.add_bytes("stored bytes", tool.stored_bytes())
+    measured.add("unchanged", tool.backup(source.path))
+    restore_and_compare(tool, source.path, measured, "restore")
     warm_up(tool.folder)
-    results.add(tool, "verify all data", tool.verify())
+    measured.add("verify all data", tool.verify())
     if tool.has_history:
         for variant, label in VARIANTS.items():
-            change(tool, source, results, variant, label)
+            change(tool, source, measured, variant, label)
 
 
-def change(tool, source, results, variant, label):
+def change(tool, source, measured, variant, label):
     before = tool.stored_bytes()
     source.use(variant)
     try:
-        results.add(tool, f"{label}: backup", tool.backup(source.path))
-        results.add_bytes(tool, f"{label}: added bytes", max(0, tool.stored_bytes() - before))
-        restore_and_compare(tool, source.path, results, f"{label}: restore")
+        measured.add(f"{label}: backup", tool.backup(source.path))
+        measured.add_bytes(f"{label}: added bytes", max(0, tool.stored_bytes() - before))
+        restore_and_compare(tool, source.path, measured, f"{label}: restore")
     finally:
         source.use(None)
     tool.backup(source.path)
 
 
-def small_files(tool, path, results):
+def small_files(tool, path, measured):
     tool.create()
-    results.add(tool, "20,000 small files: backup", tool.backup(path))
-    results.add_bytes(tool, "20,000 small files: stored bytes", tool.stored_bytes())
-    restore_and_compare(tool, path, results, "20,000 small files: restore")
+    measured.add("20,000 small files: backup", tool.backup(path))
+    measured.add_bytes("20,000 small files: stored bytes", tool.stored_bytes())
+    restore_and_compare(tool, path, measured, "20,000 small files: restore")
