@@ -12,6 +12,20 @@ public sealed class GatewayOptions
     [Range(1024, 1L << 30)]
     public long MaxRequestBytes { get; set; } = 16 << 20;
 
+    /// <summary>The largest names and values of a request's headers together. The default value is 32 KiB.</summary>
+    [Range(1024, 1 << 20)]
+    public int MaxRequestHeadersBytes { get; set; } = 32 << 10;
+
+    /// <summary>
+    /// How long a client may take to send a request's headers, from its first byte on. The default value is 10 seconds.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a client may take to send a request's body. The default value is 2 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan RequestBodyTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The largest answer kept whole before its first byte goes out, so that a broken one can be fetched
     /// elsewhere. Larger ones pass through as they come. The default value is 1 MiB.</summary>
     [Range(4096, 1 << 28)]

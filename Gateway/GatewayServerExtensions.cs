@@ -1,4 +1,5 @@
 using System.Text;
+using Continuity.Gateway.Forwarding;
 using Microsoft.Extensions.Options;
 
 namespace Continuity.Gateway;
@@ -25,8 +26,16 @@ internal static class GatewayServerExtensions
             // refuse.
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
-            kestrel.Limits.MaxRequestBodySize = options.MaxRequestBytes;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+
+            // Bodies for models are counted by RequestBody: Kestrel's own limit would reset the connection of a client
+            // that is still sending, before it could read why. UseModels sets it for everything else.
+            kestrel.Limits.MaxRequestBodySize = null;
+
+            // Headers that are too large are told so by HeaderLimit; Kestrel's own answer says nothing but 431, and is
+            // for those that are beyond all measure.
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderLimit.BeyondMeasure * options.MaxRequestHeadersBytes;
+            kestrel.Limits.MaxRequestHeaderCount = HeaderLimit.BeyondMeasure * HeaderLimit.MaxCount;
+            kestrel.Limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
         });
 

@@ -62,6 +62,7 @@ internal static class GatewayView
             Address = replica.Route.Address,
             State = replica.Route.State,
             Verdict = replica.Route.Verdict,
+            Continuation = replica.Continuation,
             Standing = health.ProbedDown ? "down" : health.Standing.ToString().ToLowerInvariant(),
             Reason = health.Reason,
             Ejections = health.Ejections,

@@ -21,6 +21,9 @@ internal sealed record ReplicaView
 
     public Verdict Verdict { get; init; }
 
+    /// <summary>How its broken streams can be taken up elsewhere.</summary>
+    public ContinuationSupport Continuation { get; init; }
+
     /// <summary>"good", "ejected" by failed requests, or "down" by its health page.</summary>
     public required string Standing { get; init; }
 

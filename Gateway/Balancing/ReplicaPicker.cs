@@ -36,7 +36,10 @@ internal sealed class ReplicaPicker(Clock clock, Dice dice)
     // From the strictest idea of "may take it" to the most lenient: better a doubtful replica than none.
     private static Span<int> Filter(Exchange exchange, Span<int> candidates)
     {
-        for (var leniency = Leniency.Healthy; leniency <= Leniency.TriedAgain; leniency++)
+        // So many out for mere slowness is more likely this gateway's own trouble than theirs, and the few that are
+        // left must not bear everything: first attempts use the slow ones too. A retry goes to those who are in.
+        var first = exchange.Attempts == 0 && IsPanic(exchange.Pool) ? Leniency.Slow : Leniency.Healthy;
+        for (var leniency = first; leniency <= Leniency.TriedAgain; leniency++)
         {
             var found = Collect(exchange, candidates, leniency);
             if (found > 0)
@@ -52,7 +55,6 @@ internal sealed class ReplicaPicker(Clock clock, Dice dice)
     {
         var pool = exchange.Pool;
         var found = 0;
-        var ejected = 0;
         for (var i = 0; i < pool.Replicas.Length; i++)
         {
             var replica = pool.Replicas[i];
@@ -61,7 +63,6 @@ internal sealed class ReplicaPicker(Clock clock, Dice dice)
                 continue;
             }
 
-            ejected += replica.Health.Standing == Standing.Ejected ? 1 : 0;
             if (IsHealthyEnough(replica, leniency) && (leniency != Leniency.Healthy || HasRoom(pool, replica))
                 && (leniency == Leniency.TriedAgain || !exchange.Tried.Contains(replica)))
             {
@@ -69,9 +70,18 @@ internal sealed class ReplicaPicker(Clock clock, Dice dice)
             }
         }
 
-        // So many out at once is more likely this gateway's own trouble than theirs: it uses them all the same.
-        var share = pool.Route.Health.MaxEjectedShare;
-        return leniency == Leniency.Healthy && ejected > share * pool.Replicas.Length ? 0 : found;
+        return found;
+    }
+
+    private static bool IsPanic(ServicePool pool)
+    {
+        var slow = 0;
+        foreach (var replica in pool.Replicas)
+        {
+            slow += replica.Health.IsOutForSlowness ? 1 : 0;
+        }
+
+        return slow > 0 && slow > pool.Route.Health.MaxEjectedShare * pool.Replicas.Length;
     }
 
     private static bool IsOffered(Exchange exchange, ServicePool pool, int index)
@@ -93,6 +103,8 @@ internal sealed class ReplicaPicker(Clock clock, Dice dice)
         Leniency.Healthy => replica.LooksAlive && replica.Health.Standing == Standing.Good
             && replica.Route.Verdict != Verdict.Gray && replica.Route.State != ReplicaState.Warming,
         Leniency.Doubtful => replica.LooksAlive && replica.Health.Standing == Standing.Good,
+        Leniency.Slow => replica.LooksAlive
+            && (replica.Health.Standing == Standing.Good || replica.Health.IsOutForSlowness),
         Leniency.Ejected => replica.LooksAlive,
         _ => true,
     };
@@ -101,6 +113,7 @@ internal sealed class ReplicaPicker(Clock clock, Dice dice)
     {
         Healthy,
         Doubtful,
+        Slow,
         Ejected,
         Dead,
         TriedAgain,

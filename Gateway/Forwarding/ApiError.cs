@@ -20,7 +20,10 @@ internal sealed record ApiError(int Status, string Type, string Code, string Mes
     public ValueTask WriteAsync(HttpContext context)
     {
         var response = context.Response;
+        var (id, connection) = (response.Headers[RequestHeaders.RequestId], response.Headers.Connection);
         response.Clear();
+        response.Headers[RequestHeaders.RequestId] = id;
+        response.Headers.Connection = connection;
         response.StatusCode = Status;
         response.ContentType = "application/json";
         if (RetryAfter is { } wait)

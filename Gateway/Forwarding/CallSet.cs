@@ -44,17 +44,29 @@ internal sealed class CallSet
         }
     }
 
-    /// <summary>Ends the calls whose time is up.</summary>
+    /// <summary>Ends the calls whose time was up at the look before this one too.</summary>
+    /// <remarks>
+    /// Twice, because an answer that has arrived may still wait for a thread of this process: between two looks, those
+    /// that were waiting have had their turn.
+    /// </remarks>
     public void EndOverdue(long now)
     {
         lock (_lock)
         {
             for (var call = _first; call is not null; call = call.Next)
             {
-                if (call.Deadline <= now)
+                var deadline = call.Deadline;
+                if (deadline > now)
                 {
-                    call.End(CallEnding.TimedOut);
+                    continue;
                 }
+
+                if (call.MissedDeadline == deadline)
+                {
+                    call.End(call.CallersDeadline <= now ? CallEnding.DeadlinePassed : CallEnding.TimedOut);
+                }
+
+                call.MissedDeadline = deadline;
             }
         }
     }

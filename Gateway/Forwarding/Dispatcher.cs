@@ -71,7 +71,7 @@ internal sealed class Dispatcher(
         var route = exchange.Pool.Route;
         var patience = route.FirstByteTimeout + (route.FirstByteTimeoutPerKiB * (body.Length >> 10));
         var deadline = Math.Min(clock.After(patience), exchange.Deadline);
-        return UpstreamCall.Start(replica, exchange.Facts.Tokens, deadline, exchange.Aborted);
+        return UpstreamCall.Start(replica, exchange, deadline);
     }
 
     private async ValueTask<Reply?> TryAsync(Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body)

@@ -126,4 +126,7 @@ internal sealed record Failure(Health.Outcome Outcome, string Reason, int Status
     public bool IsReplicasFault =>
         Outcome is not (Health.Outcome.Abandoned or Health.Outcome.Moved)
             && Status != StatusCodes.Status429TooManyRequests;
+
+    /// <summary>Whether it is slowness alone, which may also be this gateway's own or the network's.</summary>
+    public bool TookTooLong { get; init; } = Outcome == Health.Outcome.TimedOut;
 }

@@ -45,7 +45,7 @@ internal static class FailureReader
         }
 
         return exception is OperationCanceledException
-            ? new Failure(Outcome.ConnectFailed, "The connection could not be made in time.")
+            ? new Failure(Outcome.ConnectFailed, "The connection could not be made in time.") { TookTooLong = true }
             : new Failure(Outcome.Broken, $"The connection broke: {exception.Message}");
     }
 

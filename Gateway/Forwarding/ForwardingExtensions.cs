@@ -4,6 +4,8 @@ using Continuity.Gateway.Balancing;
 using Continuity.Gateway.Idempotency;
 using Continuity.Gateway.Streaming;
 using Continuity.Gateway.Upstream;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 
 namespace Continuity.Gateway.Forwarding;
 
@@ -40,6 +42,7 @@ internal static class ForwardingExtensions
     {
         var door = app.Services.GetRequiredService<ModelFrontDoor>();
         var list = app.Services.GetRequiredService<ModelList>();
+        var limit = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxRequestBytes;
         app.Use(next => context =>
         {
             var path = context.Request.Path;
@@ -48,8 +51,21 @@ internal static class ForwardingExtensions
                 return door.HandleAsync(context, operation, model);
             }
 
-            return path.StartsWithSegments("/v1")
-                || path.StartsWithSegments("/v2") ? list.HandleAsync(context) : next(context);
+            if (path.StartsWithSegments("/v1") || path.StartsWithSegments("/v2"))
+            {
+                return list.HandleAsync(context);
+            }
+
+            LimitBody(context, limit);
+            return next(context);
         });
+    }
+
+    private static void LimitBody(HttpContext context, long limit)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = limit;
+        }
     }
 }

@@ -12,24 +12,29 @@ internal sealed class ModelFrontDoor(
     IOptions<GatewayOptions> options)
 {
     private readonly long _maxRequestBytes = options.Value.MaxRequestBytes;
+    private readonly HeaderLimit _headerLimit = new(options.Value.MaxRequestHeadersBytes);
+    private readonly BodyPatience _patience = new(options.Value.RequestBodyTimeout, clock.Time);
 
     public async Task HandleAsync(HttpContext context, Operation operation, string? modelInPath)
     {
         var table = routing.Current;
         if (table is null)
         {
-            await ApiError.Unavailable("This gateway has no routing snapshot yet.").WriteAsync(context);
+            await RefuseAsync(
+                context, ids.For(context.Request), ApiError.Unavailable("This gateway has no routing snapshot yet."));
             return;
         }
 
-        if (CallerCheck.Check(context, table, clock, out var caller) is { } refusal)
+        var refusal = _headerLimit.Check(context.Request.Headers);
+        Caller? caller = null;
+        refusal ??= CallerCheck.Check(context, table, clock, out caller);
+        if (refusal is not null)
         {
-            metrics.Refused(refusal);
-            await refusal.WriteAsync(context);
+            await RefuseAsync(context, ids.For(context.Request), refusal);
             return;
         }
 
-        var exchange = new Exchange(context, operation, caller!, table)
+        var exchange = new Exchange(context, operation, caller!, table) // Nobody refused it.
         {
             RequestId = ids.For(context.Request),
             StartedAt = clock.Now,
@@ -39,9 +44,7 @@ internal sealed class ModelFrontDoor(
             var error = await PrepareAsync(exchange, modelInPath) ?? await forwarder.ForwardAsync(exchange);
             if (error is not null)
             {
-                metrics.Refused(error);
-                context.Response.Headers[RequestHeaders.RequestId] = exchange.RequestId;
-                await error.WriteAsync(context);
+                await RefuseAsync(context, exchange.RequestId, error);
             }
         }
         catch (OperationCanceledException) when (exchange.Aborted.IsCancellationRequested)
@@ -52,6 +55,13 @@ internal sealed class ModelFrontDoor(
         {
             exchange.Body?.Dispose();
         }
+    }
+
+    private ValueTask RefuseAsync(HttpContext context, string requestId, ApiError error)
+    {
+        metrics.Refused(error);
+        context.Response.Headers[RequestHeaders.RequestId] = requestId;
+        return error.WriteAsync(context);
     }
 
     private async ValueTask<ApiError?> PrepareAsync(Exchange exchange, string? modelInPath)
@@ -95,15 +105,40 @@ internal sealed class ModelFrontDoor(
     {
         try
         {
-            exchange.Body = await RequestBody.ReadAsync(exchange.Context.Request, _maxRequestBytes, exchange.Aborted);
+            var request = exchange.Context.Request;
+            if (RequestLength.IsAmbiguous(request))
+            {
+                return RequestLength.Refuse(exchange.Context);
+            }
+
+            exchange.Body = await RequestBody.ReadAsync(request, _maxRequestBytes, _patience, exchange.Aborted);
             return exchange.Body is not null ? null : TooLarge();
         }
         catch (BadHttpRequestException exception)
         {
-            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? TooLarge()
-                : new ApiError(exception.StatusCode, "invalid_request_error", "bad_request", exception.Message);
+            return exception.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => TooLarge(),
+                StatusCodes.Status408RequestTimeout => TooSlow(exchange.Context, exception.Message),
+                _ => Malformed(exception.StatusCode, exception.Message),
+            };
         }
+        catch (IOException exception) when (!exchange.Aborted.IsCancellationRequested)
+        {
+            // What Kestrel makes of a chunk's size that no number can hold.
+            return Malformed(StatusCodes.Status400BadRequest, exception.Message);
+        }
+    }
+
+    private static ApiError Malformed(int status, string message) =>
+        new(status, "invalid_request_error", "bad_request", message);
+
+    // The rest of the body is not waited for either.
+    private static ApiError TooSlow(HttpContext context, string message)
+    {
+        context.Response.Headers.Connection = "close";
+        return new ApiError(
+            StatusCodes.Status408RequestTimeout, "invalid_request_error", "request_timeout", message);
     }
 
     private ApiError TooLarge() => new(

@@ -16,8 +16,9 @@ internal sealed class RequestBody : IDisposable
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
     /// <summary>Reads the whole body, or nothing when it is larger than the limit.</summary>
+    /// <exception cref="BadHttpRequestException">It is malformed, or took longer than the patience.</exception>
     public static async ValueTask<RequestBody?> ReadAsync(
-        HttpRequest request, long limit, CancellationToken cancellationToken)
+        HttpRequest request, long limit, BodyPatience patience, CancellationToken cancellationToken)
     {
         var declared = request.ContentLength;
         if (declared > limit)
@@ -28,12 +29,26 @@ internal sealed class RequestBody : IDisposable
         // A declared length is the caller's word: memory is taken as bytes arrive, not on trust.
         var body = new RequestBody((int)Math.Min(declared ?? FirstSize, 64 * 1024));
         var whole = false;
+        ITimer? timer = null;
         try
         {
             var reader = request.BodyReader;
             while (true)
             {
-                var result = await reader.ReadAsync(cancellationToken);
+                var read = reader.ReadAsync(cancellationToken);
+                if (!read.IsCompleted)
+                {
+                    // Most bodies come with their headers; only those that don't need a watch.
+                    timer ??= patience.Watch(reader);
+                }
+
+                var result = await read;
+                if (result.IsCanceled)
+                {
+                    reader.AdvanceTo(result.Buffer.End);
+                    throw patience.Exhausted();
+                }
+
                 if (body._length + result.Buffer.Length > limit)
                 {
                     reader.AdvanceTo(result.Buffer.End);
@@ -51,6 +66,7 @@ internal sealed class RequestBody : IDisposable
         }
         finally
         {
+            timer?.Dispose();
             if (!whole)
             {
                 body.Dispose();

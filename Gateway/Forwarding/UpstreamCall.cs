@@ -20,14 +20,15 @@ internal sealed class UpstreamCall : IDisposable
     private UpstreamConnection? _connection;
     private bool _isEnded;
 
-    private UpstreamCall(Replica replica, long tokens, long deadline, CancellationToken clientAborted)
+    private UpstreamCall(Replica replica, Exchange exchange, long deadline)
     {
         Replica = replica;
-        _tokens = tokens;
+        CallersDeadline = exchange.Deadline;
+        _tokens = exchange.Facts.Tokens;
         _deadline = deadline;
-        replica.Begin(tokens);
+        replica.Begin(_tokens);
         replica.Calls.Add(this);
-        _clientGone = clientAborted.UnsafeRegister(
+        _clientGone = exchange.Aborted.UnsafeRegister(
             static state => ((UpstreamCall)state!).End(CallEnding.ClientGone),
             this);
     }
@@ -57,17 +58,23 @@ internal sealed class UpstreamCall : IDisposable
         set => Volatile.Write(ref _deadline, value);
     }
 
+    /// <summary>When the caller stops waiting: what ends then is no failure of the replica's.</summary>
+    public long CallersDeadline { get; }
+
     /// <summary>
     /// Whether a stream is running that another replica can take up: such a call may be ended on suspicion.
     /// </summary>
     public bool MayMove { get; set; }
 
+    /// <summary>The deadline that a look has found missed.</summary>
+    internal long MissedDeadline { get; set; } = long.MinValue;
+
     internal UpstreamCall? Next { get; set; }
 
     internal UpstreamCall? Before { get; set; }
 
-    public static UpstreamCall Start(Replica replica, long tokens, long deadline, CancellationToken clientAborted) =>
-        new(replica, tokens, deadline, clientAborted);
+    public static UpstreamCall Start(Replica replica, Exchange exchange, long deadline) =>
+        new(replica, exchange, deadline);
 
     /// <summary>
     /// Ends it, for the first reason that anyone has. The caller's thread runs no one else's continuation.

@@ -94,11 +94,38 @@ internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Clock
             return;
         }
 
-        var silence = replica.Rhythm.Silence(now);
-        if (silence >= settings.SuspicionFloor && replica.Rhythm.Phi(now) is var phi && phi >= settings.Suspicion)
+        // At two looks in a row, as with deadlines; and only if somebody else may do better: a silence of all is more
+        // likely this gateway's own, and moving streams from one silent replica to the next uses up their patience.
+        if (IsSilent(replica, settings, now) && replica.Rhythm.SilentLooks++ > 0 && HasBetter(pool, replica, now))
         {
-            health.FellSilent(pool, replica, silence, phi);
+            health.FellSilent(pool, replica, replica.Rhythm.Silence(now), replica.Rhythm.Phi(now));
         }
+    }
+
+    private static bool IsSilent(Replica replica, StreamSettings settings, long now)
+    {
+        if (replica.Rhythm.Streams > 0 && replica.Rhythm.Silence(now) >= settings.SuspicionFloor
+            && replica.Rhythm.Phi(now) >= settings.Suspicion)
+        {
+            return true;
+        }
+
+        replica.Rhythm.SilentLooks = 0;
+        return false;
+    }
+
+    private static bool HasBetter(ServicePool pool, Replica silent, long now)
+    {
+        foreach (var other in pool.Replicas)
+        {
+            if (other != silent && other.TakesTraffic && other.LooksAlive && other.Health.Standing == Standing.Good
+                && (other.Rhythm.Streams == 0 || other.Rhythm.Silence(now) < pool.Route.Streams.SuspicionFloor))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Whoever can't go on elsewhere is let finish: draining is never a reason to break a stream.

@@ -34,7 +34,7 @@ internal sealed partial class HealthKeeper(Clock clock, ILogger<HealthKeeper> lo
             return;
         }
 
-        if (replica.Health.Failed(pool.Route.Health, clock, failure.Reason))
+        if (replica.Health.Failed(pool.Route.Health, clock, failure))
         {
             LogEjected(replica.Id, pool.Name, failure.Reason);
         }
@@ -73,10 +73,10 @@ internal sealed partial class HealthKeeper(Clock clock, ILogger<HealthKeeper> lo
         replica.Calls.EndAll(CallEnding.JudgedDown, movableOnly: true);
     }
 
-    public void CanaryEnded(ServicePool pool, Replica replica, bool answered, string reason)
+    public void CanaryEnded(ServicePool pool, Replica replica, ProbeAnswer answer)
     {
-        replica.Health.CanaryEnded(answered, pool.Route.Health, clock, reason);
-        if (answered)
+        replica.Health.CanaryEnded(answer, pool.Route.Health, clock);
+        if (answer.Healthy)
         {
             LogUp(replica.Id, pool.Name);
         }

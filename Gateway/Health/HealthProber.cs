@@ -99,7 +99,7 @@ internal sealed class HealthProber(
         var settings = pool.Route.Health;
         var started = clock.Now;
         using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(replica.Route.Address, settings.Path));
-        var (healthy, reason) = await AskAsync(replica, message, settings.Timeout, stoppingToken);
+        var answer = await AskAsync(replica, message, settings.Timeout, stoppingToken);
         if (stoppingToken.IsCancellationRequested)
         {
             return;
@@ -110,19 +110,19 @@ internal sealed class HealthProber(
             return;
         }
 
-        health.Probed(pool, replica, healthy, $"{settings.Path}: {reason}");
-        if (healthy && replica.Health.NeedsCanary(clock.Now))
+        health.Probed(pool, replica, answer.Healthy, $"{settings.Path}: {answer.Reason}");
+        if (answer.Healthy && replica.Health.NeedsCanary(clock.Now))
         {
             using var canary = CreateCanary(pool, replica);
-            (healthy, reason) = await AskAsync(replica, canary, pool.Route.FirstByteTimeout, stoppingToken);
+            answer = await AskAsync(replica, canary, pool.Route.FirstByteTimeout, stoppingToken);
             if (!stoppingToken.IsCancellationRequested)
             {
-                health.CanaryEnded(pool, replica, healthy, $"Canary: {reason}");
+                health.CanaryEnded(pool, replica, answer with { Reason = $"Canary: {answer.Reason}" });
             }
         }
     }
 
-    private async Task<(bool Healthy, string Reason)> AskAsync(
+    private async Task<ProbeAnswer> AskAsync(
         Replica replica, HttpRequestMessage message, TimeSpan timeout, CancellationToken stoppingToken)
     {
         using var deadline = new CancellationTokenSource(timeout, clock.Time);
@@ -134,15 +134,15 @@ internal sealed class HealthProber(
 
             // A server without the page says so with 404 or 501; that proves that it lives.
             var status = (int)response.StatusCode;
-            return (status is < 400 or 404 or 405 or 501 or 400 or 422, $"It answered {status}.");
+            return new ProbeAnswer(status is < 400 or 404 or 405 or 501 or 400 or 422, $"It answered {status}.");
         }
         catch (OperationCanceledException)
         {
-            return (false, $"No answer in {timeout.TotalMilliseconds:F0} ms.");
+            return new ProbeAnswer(false, $"No answer in {timeout.TotalMilliseconds:F0} ms.") { TookTooLong = true };
         }
         catch (Exception exception) when (FailureReader.IsExpected(exception))
         {
-            return (false, exception.InnerException?.Message ?? exception.Message);
+            return new ProbeAnswer(false, exception.InnerException?.Message ?? exception.Message);
         }
     }
 

@@ -1,4 +1,5 @@
 using Continuity.Contracts.Routing;
+using Continuity.Gateway.Forwarding;
 
 namespace Continuity.Gateway.Health;
 
@@ -14,6 +15,7 @@ internal sealed class ReplicaHealth
     private int _ejections;
     private long _ejectedUntil;
     private bool _awaitsCanary;
+    private volatile bool _isSlow;
     private volatile bool _probedDown;
     private volatile Standing _standing = Standing.Good;
 
@@ -23,6 +25,11 @@ internal sealed class ReplicaHealth
     public Standing Standing => _standing;
 
     public bool ProbedDown => _probedDown;
+
+    /// <summary>
+    /// Whether it was ejected because answers took too long, and not because of any that proved it ill.
+    /// </summary>
+    public bool IsOutForSlowness => _isSlow && _standing == Standing.Ejected;
 
     public int Ejections => _ejections;
 
@@ -53,16 +60,18 @@ internal sealed class ReplicaHealth
 
     /// <summary>A request failed here through no fault of its caller.</summary>
     /// <returns>Whether this failure ejected the replica.</returns>
-    public bool Failed(HealthSettings settings, Clock clock, string reason)
+    public bool Failed(HealthSettings settings, Clock clock, Failure failure)
     {
         lock (_lock)
         {
+            // Slowness that turns out to be illness is no longer a reason to try it all the same.
+            _isSlow &= failure.TookTooLong;
             if (_standing != Standing.Good || ++_failures < settings.Failures)
             {
                 return false;
             }
 
-            Eject(settings, clock, reason);
+            Eject(settings, clock, failure.Reason, failure.TookTooLong);
             return true;
         }
     }
@@ -78,7 +87,7 @@ internal sealed class ReplicaHealth
                 return false;
             }
 
-            Eject(settings, clock, reason);
+            Eject(settings, clock, reason, isSlow: true);
             return true;
         }
     }
@@ -113,7 +122,7 @@ internal sealed class ReplicaHealth
     }
 
     /// <summary>The one-token request after an ejection was answered, or not.</summary>
-    public void CanaryEnded(bool answered, HealthSettings settings, Clock clock, string reason)
+    public void CanaryEnded(ProbeAnswer answer, HealthSettings settings, Clock clock)
     {
         lock (_lock)
         {
@@ -122,13 +131,13 @@ internal sealed class ReplicaHealth
                 return;
             }
 
-            if (answered)
+            if (answer.Healthy)
             {
                 Readmit();
             }
             else
             {
-                Eject(settings, clock, reason);
+                Eject(settings, clock, answer.Reason, isSlow: _isSlow && answer.TookTooLong);
             }
         }
     }
@@ -150,7 +159,7 @@ internal sealed class ReplicaHealth
         }
     }
 
-    private void Eject(HealthSettings settings, Clock clock, string reason)
+    private void Eject(HealthSettings settings, Clock clock, string reason, bool isSlow)
     {
         var wait = settings.EjectionTime * Math.Pow(2, Math.Min(_ejections, 20));
         var limited = wait < settings.MaxEjectionTime ? wait : settings.MaxEjectionTime;
@@ -158,6 +167,7 @@ internal sealed class ReplicaHealth
         _ejections++;
         _failures = settings.Failures - 1;
         _awaitsCanary = settings.Canary && settings.Interval > TimeSpan.Zero;
+        _isSlow = isSlow;
         _standing = Standing.Ejected;
         Reason = reason;
     }

@@ -16,6 +16,7 @@ internal sealed class Replica
     private static readonly Version Http11 = new(1, 1);
     private static readonly Version Http20 = new(2, 0);
     private volatile ReplicaRoute _route;
+    private volatile int _foundContinuation = (int)ContinuationSupport.Completions;
     private int _inFlight;
     private long _outstandingTokens;
     private long _requests;
@@ -56,6 +57,26 @@ internal sealed class Replica
     public AdaptiveLimit Limit { get; } = new();
 
     public ReplicaOutcomes Outcomes { get; } = new();
+
+    /// <summary>
+    /// How its broken streams can be taken up: as the route says, as its engine's kind has it, or as it was found out.
+    /// </summary>
+    public ContinuationSupport Continuation => _route.Continuation != ContinuationSupport.Auto
+        ? _route.Continuation
+        : _route.Engine switch
+        {
+            EngineKind.Vllm or EngineKind.Sglang or EngineKind.Tgi or EngineKind.LlamaCpp =>
+                ContinuationSupport.FinalMessage,
+            EngineKind.Triton or EngineKind.TensorFlowServing or EngineKind.TorchServe => ContinuationSupport.None,
+            EngineKind.OpenAi => (ContinuationSupport)_foundContinuation,
+            _ => ContinuationSupport.Completions,
+        };
+
+    /// <summary>What was found out by asking it; completions until then, which any such server has.</summary>
+    public ContinuationSupport FoundContinuation
+    {
+        set => _foundContinuation = (int)value;
+    }
 
     public int InFlight => Volatile.Read(ref _inFlight);
 

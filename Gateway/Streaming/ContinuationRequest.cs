@@ -14,14 +14,11 @@ internal sealed record ContinuationRequest(byte[] Body, StopGuard? Stops)
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Whether a replica can take up streams of this kind.</summary>
-    public static bool IsSupportedBy(Replica replica, Operation operation) => replica.Route.Continuation switch
+    public static bool IsSupportedBy(Replica replica, Operation operation) => replica.Continuation switch
     {
         ContinuationSupport.FinalMessage => true,
         ContinuationSupport.Completions => operation == Operation.Completions,
-        ContinuationSupport.None => false,
-        _ => operation == Operation.Completions
-            ? replica.Route.Engine is not (EngineKind.Triton or EngineKind.TensorFlowServing or EngineKind.TorchServe)
-            : replica.Route.Engine is EngineKind.Vllm or EngineKind.Sglang or EngineKind.Tgi or EngineKind.LlamaCpp,
+        _ => false,
     };
 
     /// <summary>The tokens that the caller still wants, or nothing where it named no bound.</summary>

@@ -6,7 +6,7 @@ namespace Continuity.Gateway.Streaming;
 
 /// <summary>Passes on a stream of events, whole ones only, and has another replica go on when one breaks.</summary>
 internal sealed class StreamRelay(
-    StreamPump pump, Dispatcher dispatcher, HealthKeeper health, StreamMetrics metrics,
+    StreamPump pump, Dispatcher dispatcher, HealthKeeper health, StreamMetrics metrics, Clock clock,
     IOptions<GatewayOptions> options)
 {
     /// <summary>Owns the reply from here on.</summary>
@@ -127,11 +127,17 @@ internal sealed class StreamRelay(
     {
         metrics.Broken(run.Exchange.Pool.Name);
         run.Exchange.StreamBroken = true;
-        var reason = run.Exchange.LastFailure?.Reason ?? "It broke.";
-        var error = new ApiError(
-            StatusCodes.Status502BadGateway, "upstream_error", "stream_interrupted",
-            $"The replica that wrote this answer failed and no other could go on with it. {reason}");
+        var error = ErrorFor(run.Exchange);
         var output = run.Exchange.Context.Response.BodyWriter;
         await output.WriteAsync(error.EncodeEvent(), run.Exchange.Aborted);
     }
+
+    private ApiError ErrorFor(Exchange exchange) => clock.Now >= exchange.Deadline
+        ? new ApiError(
+            StatusCodes.Status504GatewayTimeout, "timeout", "deadline_exceeded",
+            "The request's deadline passed before its answer was whole.")
+        : new ApiError(
+            StatusCodes.Status502BadGateway, "upstream_error", "stream_interrupted",
+            "The replica that wrote this answer failed and no other could go on with it. "
+                + (exchange.LastFailure?.Reason ?? "It broke."));
 }

@@ -28,7 +28,8 @@ internal sealed class StubConnection(Socket socket, CancellationToken stopping) 
         var lines = Encoding.Latin1.GetString([.. bytes[..headEnd]]).Split("\r\n");
         var headers = lines.Skip(1)
             .Select(line => line.Split(": ", 2))
-            .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
+            .GroupBy(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(same => same.Key, same => string.Join(", ", same), StringComparer.OrdinalIgnoreCase);
         var length = headers.TryGetValue("Content-Length", out var text) ? int.Parse(text) : 0;
         while (bytes.Count < headEnd + 4 + length)
         {

@@ -26,6 +26,7 @@ public sealed class BadRequestTests
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(code, await ChatForwardingTests.ErrorCodeAsync(response));
+        Assert.NotEmpty(response.Headers.GetValues("x-request-id").Single());
         Assert.Empty(backend.Requests);
     }
 

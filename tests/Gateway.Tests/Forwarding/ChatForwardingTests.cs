@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Continuity.Gateway.Health;
 using Continuity.Gateway.Tests.Backends;
 
 namespace Continuity.Gateway.Tests.Forwarding;
@@ -79,6 +80,40 @@ public sealed class ChatForwardingTests
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         Assert.Equal("deadline_exceeded", await ErrorCodeAsync(response));
+        Assert.NotEmpty(response.Headers.GetValues("x-request-id").Single());
+    }
+
+    [Fact]
+    public async Task Deadline_OfTheCallers_IsNoFailureOfTheReplicas()
+    {
+        await using var backend = new StubBackend(connection => connection.HangAsync());
+        await using var gateway = await TestGateway.StartAsync(backend);
+        var replica = gateway.Routing.Current!.Services[0].Replicas[0]; // It serves: there is a table.
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await gateway.ChatAsync(("x-request-timeout-ms", "50"));
+            Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        }
+
+        Assert.Equal(3, replica.Outcomes[Outcome.Abandoned]);
+        Assert.Equal(Standing.Good, replica.Health.Standing);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(400)]
+    public async Task Answer_KeepsItsOwnHeaders(int status)
+    {
+        await using var backend = new StubBackend(connection => connection.AnswerAsync(
+            status, Answer, headers: "Content-Encoding: x-own\r\nX-Twice: a\r\nX-Twice: b\r\nConnection: x-hop\r\n"));
+        await using var gateway = await TestGateway.StartAsync(backend);
+
+        using var response = await gateway.ChatAsync();
+
+        Assert.Equal(["x-own"], response.Content.Headers.ContentEncoding);
+        Assert.Equal(["a", "b"], response.Headers.GetValues("x-twice"));
+        Assert.Empty(response.Headers.Connection);
     }
 
     [Fact]

@@ -62,6 +62,7 @@ public sealed class RetryTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("replica_failed", await ChatForwardingTests.ErrorCodeAsync(response));
+        Assert.NotEmpty(response.Headers.GetValues("x-request-id").Single());
         Assert.Equal(3, one.Requests.Count + two.Requests.Count);
     }
 
