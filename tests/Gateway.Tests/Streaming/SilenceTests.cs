@@ -26,7 +26,8 @@ public sealed class SilenceTests
 
         Assert.True(stream.IsWhole, stream.ErrorCode);
         Assert.Equal([1, 1], [one.Requests.Count, two.Requests.Count]);
-        Assert.Single([Replica(gateway, 0), Replica(gateway, 1)], replica => replica.Health.Standing == Standing.Ejected);
+        Assert.Single(
+            [Replica(gateway, 0), Replica(gateway, 1)], replica => replica.Health.Standing == Standing.Ejected);
         never.SetCanceled();
     }
 
