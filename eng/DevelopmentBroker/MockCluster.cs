@@ -30,12 +30,14 @@ internal sealed class MockCluster : IDisposable
 
         Librdkafka.MockSetInitialRebalanceDelay(cluster, InitialRebalanceDelayMilliseconds);
         Librdkafka.MockSetControllerId(cluster, BrokerId);
-        MoveToPort(cluster, listener, options.Port);
+        // Before anybody can reach it: a client that waited for a restarted broker would have the topic made by asking
+        // for it, with a number of partitions that nobody declared.
         foreach (var topic in options.Topics)
         {
             CreateTopic(cluster, topic);
         }
 
+        MoveToPort(cluster, listener, options.Port);
         return new MockCluster(cluster);
     }
 

@@ -92,6 +92,27 @@ public sealed class BrokerTests(BrokerFixture fixture) : IClassFixture<BrokerFix
         Assert.Equal("kept", consumer.Read(1, _deadline)[0].Message.Value);
     }
 
+    [Fact]
+    public async Task Restart_WhileClientsAskForItsTopics_HasThemAsDeclared()
+    {
+        var topics = Enumerable.Range(0, 40).Select(number => $"asked-{number}").ToList();
+        await using var broker = await BrokerProcess.StartAsync([.. topics.Select(topic => $"{topic}:3")]);
+        using var producer = KafkaClients.Producer(broker.BootstrapServers, reconnectBackoffMilliseconds: 5);
+        using var admin = new DependentAdminClientBuilder(producer.Handle).Build();
+
+        for (var restart = 0; restart < 5; restart++)
+        {
+            await broker.KillAsync();
+            // Each waits in the client for the broker to come back, and asks for its topic then.
+            topics.ForEach(topic => producer.Produce(topic, Message("key", "value")));
+            await broker.RestartAsync();
+            producer.Flush(_deadline);
+
+            Assert.All(
+                topics, topic => Assert.Equal(3, admin.GetMetadata(topic, _deadline).Topics.Single().Partitions.Count));
+        }
+    }
+
     private static Message<string, string> Message(string key, string value) => new()
     {
         Key = key,

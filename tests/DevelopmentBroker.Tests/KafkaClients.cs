@@ -5,15 +5,15 @@ namespace Continuity.DevelopmentBroker.Tests;
 /// <summary>Clients as the product configures them, with deadlines short enough for a test.</summary>
 internal static class KafkaClients
 {
-
-    public static IProducer<string, string> Producer(string servers) =>
+    public static IProducer<string, string> Producer(string servers, int reconnectBackoffMilliseconds = 100) =>
         new ProducerBuilder<string, string>(new ProducerConfig
         {
             BootstrapServers = servers,
             EnableIdempotence = true,
             LingerMs = 2,
             MessageTimeoutMs = 30_000,
-            ReconnectBackoffMaxMs = 500,
+            ReconnectBackoffMs = reconnectBackoffMilliseconds,
+            ReconnectBackoffMaxMs = 5 * reconnectBackoffMilliseconds,
         }).SetLogHandler((_, _) => { }).Build();
 
     public static IConsumer<string, string> Consumer(string servers, string group) =>
