@@ -4,7 +4,7 @@ using Continuity.Gateway.Tests.Backends;
 using OpenAI;
 using OpenAI.Chat;
 
-namespace Continuity.Gateway.Tests.Failures;
+namespace Continuity.Gateway.Tests.Clients;
 
 /// <summary>The official client is served as by any OpenAI server, while servers die.</summary>
 public sealed class OpenAiClientTests
