@@ -7,6 +7,7 @@ using Continuity.ControlPlane.Protection;
 using Continuity.ControlPlane.Routing;
 using Continuity.ControlPlane.Services;
 using Continuity.ControlPlane.Sites;
+using Continuity.ControlPlane.Topology;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -55,6 +56,14 @@ public static class ControlPlaneServiceCollectionExtensions
         services.AddNotifications();
         services.AddSingleton<RoutingSnapshots>();
         services.AddSingleton<RoutingFeed>();
+        return services;
+    }
+
+    /// <summary>Adds what tells of the platform as a whole, and of its changes.</summary>
+    public static IServiceCollection AddPlatformSnapshots(this IServiceCollection services)
+    {
+        services.AddNotifications();
+        services.AddSingleton<PlatformSnapshots>();
         return services;
     }
 

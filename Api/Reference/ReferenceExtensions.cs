@@ -16,7 +16,7 @@ internal static class ReferenceExtensions
             {
                 Title = "Continuity",
                 Version = "v1",
-                Description = "Sites, services, replicas, artefact sets, jobs and keys.",
+                Description = "Sites, services, replicas, artefact sets, jobs, keys and reliability.",
             };
             // The page's own origin: what the Api hears behind a gateway is an address of no use to its readers.
             document.Servers = [];

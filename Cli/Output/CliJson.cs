@@ -110,4 +110,5 @@ internal sealed record ExportJson(string Snapshot, string Archive, long Bytes, I
 [JsonSerializable(typeof(RepairJson))]
 [JsonSerializable(typeof(ExportJson))]
 [JsonSerializable(typeof(SolveJson))]
+[JsonSerializable(typeof(AssessJson))]
 internal sealed partial class CliJson : JsonSerializerContext;

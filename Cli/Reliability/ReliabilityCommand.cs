@@ -11,6 +11,7 @@ internal static class ReliabilityCommand
         var command = new Command("reliability", "Solve a reliability model: exactly, or between certified bounds.")
         {
             SolveCommand.Create(model),
+            AssessCommand.Create(model.Json),
         };
         command.Options.Add(model.Json);
         return command;

@@ -6,6 +6,11 @@ namespace Continuity.Contracts.Services;
 /// <summary>How a service is served; what is left out has its default.</summary>
 public record ServiceSettings : IValidatableObject
 {
+    /// <summary>The part of the time that it is to answer (SLO); reliability assessments measure it by that.</summary>
+    /// <value>The default is none; above 0 and below 1, for example 0.999.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double? AvailabilityObjective { get; init; }
+
     /// <summary>How a gateway chooses a replica.</summary>
     /// <value>The default value is <see cref="LoadBalancingPolicy.LeastRequests"/>.</value>
     public LoadBalancingPolicy Policy { get; init; } = LoadBalancingPolicy.LeastRequests;

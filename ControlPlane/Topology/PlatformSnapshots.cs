@@ -1,0 +1,70 @@
+using System.Globalization;
+using Continuity.ControlPlane.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Continuity.ControlPlane.Topology;
+
+/// <summary>Reads what the platform consists of, and waits for it to change.</summary>
+public sealed class PlatformSnapshots(ControlPlaneDatabase database, Notifications notifications)
+{
+    // A change of artefact sets wakes nobody, and a notification can be lost with its connection.
+    private static readonly TimeSpan _longestBlindWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>The version of what is there now, by one small query.</summary>
+    public Task<string> ReadVersionAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(ReadVersionAsync, cancellationToken);
+
+    /// <summary>All of it, from one consistent state of the tables.</summary>
+    public Task<PlatformSnapshot> ReadAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async (unit, token) =>
+            {
+                var version = await ReadVersionAsync(unit, token);
+                var context = unit.Context;
+                var sites = await context.Sites.AsNoTracking()
+                    .OrderBy(row => row.Priority).ThenBy(row => row.Id).ToListAsync(token);
+                var services = await context.Services.AsNoTracking().OrderBy(row => row.Name).ToListAsync(token);
+                var replicas = await context.Replicas.AsNoTracking()
+                    .OrderBy(row => row.Service).ThenBy(row => row.Id).ToListAsync(token);
+                var sets = await context.ArtefactSets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(token);
+                return new PlatformSnapshot(
+                    version,
+                    [.. sites.Select(row => row.ToSite())],
+                    [.. services.Select(row => row.ToService())],
+                    [.. replicas.Select(row => row.ToReplica())],
+                    [.. sets.Select(row => row.ToArtefactSet())]);
+            },
+            cancellationToken);
+
+    /// <summary>The version as soon as it is another one than the caller knows.</summary>
+    public async Task<string> NextVersionAsync(string? known, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before looking: a change between the look and the wait ends the wait at once.
+            var changed = notifications.NextAsync(Notifications.Routing);
+            var version = await ReadVersionAsync(cancellationToken);
+            if (version != known)
+            {
+                return version;
+            }
+
+            await notifications.WaitAsync(changed, _longestBlindWait, cancellationToken);
+        }
+    }
+
+    // Artefact sets are no part of routing: their number and last change stand for them.
+    private static async Task<string> ReadVersionAsync(UnitOfWork unit, CancellationToken cancellationToken) =>
+        await unit.ReadFirstAsync(
+            """
+            SELECT version,
+                (SELECT count(*) FROM artefact_sets),
+                (SELECT coalesce((extract(epoch FROM max(updated_at)) * 1000000)::bigint, 0) FROM artefact_sets)
+            FROM routing_version
+            """,
+            [],
+            row => string.Create(
+                CultureInfo.InvariantCulture, $"{row.GetInt64(0)}.{row.GetInt64(1)}.{row.GetInt64(2)}"),
+            cancellationToken)
+        ?? throw new InvalidOperationException("The table routing_version has no row.");
+}

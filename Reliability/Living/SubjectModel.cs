@@ -1,0 +1,240 @@
+using System.Globalization;
+using Continuity.Reliability.Analysis;
+using Continuity.Reliability.Graphs;
+using Continuity.Reliability.Importance;
+using Continuity.Reliability.Lifetimes;
+using Continuity.Reliability.Uncertainty;
+
+namespace Continuity.Reliability.Living;
+
+/// <summary>The compiled model of one service or artefact set.</summary>
+/// <remarks>Safe for use by many threads.</remarks>
+public sealed class SubjectModel
+{
+    private const int Samples = 2_000;
+
+    private readonly PlatformTopology _topology;
+    private readonly PlatformAssumptions _assumptions;
+    private readonly FaultAnalysis _analysis;
+    private readonly LivingEvent[] _events;
+    private readonly FaultAnalysis _options;
+    private readonly LivingEvent[] _optionEvents;
+    private volatile Assessment? _assessment;
+
+    private SubjectModel(
+        SubjectKind kind,
+        PlatformTopology topology,
+        PlatformAssumptions assumptions,
+        Func<bool, (FaultGraph Graph, LivingEvent[] Events)> build,
+        CancellationToken cancellationToken)
+    {
+        Kind = kind;
+        (_topology, _assumptions) = (topology, assumptions);
+        var (graph, events) = build(false);
+        _analysis = FaultAnalysis.Run(graph, new AnalysisOptions(), cancellationToken);
+        _events = events;
+        var (wider, more) = build(true);
+        _options = FaultAnalysis.Run(wider, new AnalysisOptions(), cancellationToken);
+        _optionEvents = more;
+    }
+
+    /// <summary>What it is the model of.</summary>
+    public SubjectKind Kind { get; }
+
+    /// <summary>Its name.</summary>
+    public string Name => Graph.Name;
+
+    /// <summary>The availability asked of it.</summary>
+    public double? Objective { get; private init; }
+
+    /// <summary>The fault graph, for diagrams and for other analyses.</summary>
+    public FaultGraph Graph => _analysis.Graph;
+
+    internal static SubjectModel Compile(
+        TopologyService service,
+        PlatformTopology topology,
+        PlatformAssumptions assumptions,
+        CancellationToken cancellationToken) => new(
+            SubjectKind.Service,
+            topology,
+            assumptions,
+            options => ServiceGraph.Of(service, topology, assumptions, options),
+            cancellationToken)
+        {
+            Objective = service.Objective,
+        };
+
+    internal static SubjectModel Compile(
+        TopologyArtefactSet set,
+        PlatformTopology topology,
+        PlatformAssumptions assumptions,
+        CancellationToken cancellationToken) => new(
+            SubjectKind.ArtefactSet,
+            topology,
+            assumptions,
+            options => ServiceGraph.Of(set, assumptions, options),
+            cancellationToken)
+        {
+            Objective = set.Objective,
+        };
+
+    /// <summary>Assesses it; once, since the answer is always the same.</summary>
+    /// <param name="cancellationToken">Ends it with an exception.</param>
+    public Assessment Assess(CancellationToken cancellationToken) =>
+        _assessment ??= Compute(cancellationToken);
+
+    private Assessment Compute(CancellationToken cancellationToken)
+    {
+        var unavailability = _analysis.Probability.Upper;
+        var importance = ImportanceAnalysis.Run(Graph, _analysis.Evaluator);
+        var frequency = importance.Zip(_events, (item, source) => item.Birnbaum * source.Frequency(_assumptions)).Sum();
+        var known = Sample(cancellationToken);
+        var availability = new Availability(Math.Clamp(unavailability, 0, 1));
+        Contribution[] contributions =
+        [
+            .. importance
+                .Zip(_events, (item, source) => new Contribution(
+                    item.Id, source.Class, item.Probability, item.Birnbaum, item.Criticality, item.FussellVesely))
+                .OrderByDescending(item => item.Criticality),
+        ];
+        return new Assessment
+        {
+            Kind = Kind,
+            Name = Name,
+            TopologyVersion = _topology.Version,
+            Objective = Objective,
+            MeetsObjective = Meets(unavailability),
+            ObjectiveConfidence = Objective is { } objective ? PartBelow(known, 1 - objective) : null,
+            Availability = availability.Value,
+            AvailabilityLow = 1 - known.Quantile(0.95),
+            AvailabilityHigh = 1 - known.Quantile(0.05),
+            Nines = double.IsFinite(availability.Nines) ? availability.Nines : null,
+            DowntimeHoursPerYear = availability.DowntimePerYear.TotalHours,
+            MeanHoursBetweenOutages = frequency > 0 ? 1 / frequency : null,
+            MissionHours = _assumptions.MissionHours,
+            Reliability = Reliability(unavailability, frequency),
+            Limit = Limit(contributions, unavailability),
+            MinimalCutSets = _analysis.CountCutSets(new AnalysisOptions(), cancellationToken)?.Total
+                .ToString(CultureInfo.InvariantCulture),
+            Contributions = contributions,
+            WhatIfs = WhatIfs(),
+        };
+    }
+
+    /// <summary>Whether a change may add a replica at a site.</summary>
+    /// <param name="site">The site.</param>
+    public bool CanAddReplicaAt(string site)
+    {
+        var option = ServiceGraph.ReplicaAt(site);
+        return Array.Exists(_optionEvents, item => item.Option == option);
+    }
+
+    /// <summary>The effect of a change, from the compiled model.</summary>
+    /// <param name="change">The change.</param>
+    /// <exception cref="ArgumentException">A replica at a site that the service does not use.</exception>
+    public WhatIfEffect Evaluate(WhatIf change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var option = change.ReplicaAt is { } site ? ServiceGraph.ReplicaAt(site) : null;
+        if (change.ReplicaAt is { } place && !CanAddReplicaAt(place))
+        {
+            throw new ArgumentException(
+                $"'{Name}' has no replica at '{change.ReplicaAt}' to add another one to.", nameof(change));
+        }
+
+        var assumptions = change.Apply(_assumptions);
+        var probabilities = Array.ConvertAll(_optionEvents, item => item.Option is null
+            || (change.NewSite && item.Option == ServiceGraph.NewSite) || item.Option == option
+                ? item.Unavailability(assumptions)
+                : 1);
+        var before = _analysis.Probability.Upper;
+        var after = _options.Evaluator.Evaluate(probabilities);
+        const double HoursPerYear = 8760;
+        return new WhatIfEffect(
+            change.Description, 1 - after, after * HoursPerYear, (before - after) * HoursPerYear, Meets(after));
+    }
+
+    // The frequency of a coherent system of independent components is exact; that outages then come like a Poisson
+    // process is an approximation, good while they are rare.
+    private double Reliability(double unavailability, double frequency) => unavailability >= 1
+        ? 0
+        : (1 - unavailability) * Math.Exp(-frequency / (1 - unavailability) * _assumptions.MissionHours);
+
+    private bool? Meets(double unavailability) => Objective is { } objective ? unavailability <= 1 - objective : null;
+
+    private List<WhatIfEffect> WhatIfs()
+    {
+        if (_events.Length == 0)
+        {
+            return [];
+        }
+
+        var replicas = _optionEvents
+            .Select(item => item.Option)
+            .Where(option => option is not null && option != ServiceGraph.NewSite)
+            .Distinct()
+            .Select(option => option!["replica at ".Length..]);
+        IEnumerable<WhatIf> changes =
+        [
+            new() { Description = "one more site", NewSite = true },
+            new() { Description = "repair in half the time", RepairFactor = 0.5 },
+            new() { Description = "test failover monthly", FailoverTestHours = 730 },
+            new() { Description = "half as many common causes", CommonCauseShare = _assumptions.CommonCauseShare / 2 },
+            .. replicas.Select(site => new WhatIf
+            {
+                Description = $"one more replica at {site}", ReplicaAt = site,
+            }),
+            .. _events.Select(item => item.Class).OfType<ComponentClass>().Distinct().Select(name => new WhatIf
+            {
+                Description = $"{name.ToString().ToLowerInvariant()} failures half as often",
+                Class = name,
+                FailureFactor = 0.5,
+            }),
+        ];
+        return [.. changes.Select(Evaluate).OrderByDescending(effect => effect.SavedHoursPerYear)];
+    }
+
+    // Rates of one class are one number, unknown together: the classes are the parameters, not the components.
+    private UncertaintyResult Sample(CancellationToken cancellationToken)
+    {
+        var builder = new UncertaintyModelBuilder(Graph);
+        foreach (var name in Enum.GetValues<ComponentClass>())
+        {
+            builder.AddParameter(name.ToString(), _assumptions.Of(name).Rate);
+        }
+
+        foreach (var item in _events)
+        {
+            if (item.Class is { } name)
+            {
+                var (data, share) = (_assumptions.Of(name), item.Share(_assumptions));
+                builder.Use(item.Id, name.ToString(), rate => share * data.UnavailabilityAt(rate));
+            }
+        }
+
+        return UncertaintyAnalysis.Run(
+            _analysis.Evaluator, builder.Build(), new UncertaintyOptions { Samples = Samples }, cancellationToken);
+    }
+
+    private static double PartBelow(UncertaintyResult result, double limit)
+    {
+        var place = result.Sorted.BinarySearch(limit);
+        return (double)(place < 0 ? ~place : place + 1) / result.Samples;
+    }
+
+    private static string Limit(Contribution[] contributions, double unavailability)
+    {
+        if (contributions.Length == 0)
+        {
+            return "Nothing runs it.";
+        }
+
+        if (unavailability == 0)
+        {
+            return "Nothing: it is never down in this model.";
+        }
+
+        var first = contributions[0];
+        return $"{first.Id} decides in {first.Criticality:P0} of its downtime.";
+    }
+}

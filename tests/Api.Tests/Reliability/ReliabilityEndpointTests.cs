@@ -1,0 +1,218 @@
+using System.Net;
+using System.Text.Json;
+using System.Xml.Linq;
+using Continuity.Api.Reliability;
+using Continuity.Contracts.ArtefactSets;
+using Continuity.Contracts.Keys;
+using Continuity.Contracts.Reliability;
+using Continuity.Contracts.Services;
+using Continuity.Contracts.Sites;
+using Continuity.Reliability.Living;
+
+namespace Continuity.Api.Tests.Reliability;
+
+public sealed class ReliabilityEndpointTests(ApiFixture fixture)
+{
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Service_IsAssessedByItsTopologyAndObjective()
+    {
+        await DeclareAsync("rel-a", objective: 0.9999, ("rel-a-east", SiteState.Active));
+
+        var one = await AssessAsync("rel-a", item => item.Objective == 0.9999);
+
+        Assert.InRange(one.Availability, 0.99, 0.9999);
+        Assert.False(one.MeetsObjective);
+        Assert.Equal(one.DowntimeHoursPerYear, (1 - one.Availability) * 8760, 1e-6);
+        Assert.Contains(one.Contributions, item => item.Id == "replica rel-a-east-1");
+        Assert.Contains(one.WhatIfs, item => item.Description == "one more site" && item.SavedHoursPerYear > 0);
+    }
+
+    [Fact]
+    public async Task NewReplica_AtAStandbySite_ChangesTheModel()
+    {
+        await DeclareAsync("rel-b", objective: null, ("rel-b-east", SiteState.Active));
+        var before = await AssessAsync("rel-b", item => item.Contributions.Count > 0);
+
+        await DeclareAsync("rel-b", objective: null, ("rel-b-west", SiteState.Standby));
+        var after = await AssessAsync(
+            "rel-b", item => item.Contributions.Any(part => part.Id == "replica rel-b-west-1"));
+
+        Assert.True(after.Availability > before.Availability);
+        Assert.Contains(after.Contributions, part => part is { Id: "failover to rel-b-west", Class: null });
+        Assert.NotEqual(before.TopologyVersion, after.TopologyVersion);
+    }
+
+    [Fact]
+    public async Task WhatIf_OfAThirdSite_IsAnsweredFromTheModel()
+    {
+        await DeclareAsync("rel-c", objective: 0.5, ("rel-c-east", SiteState.Active));
+        var now = await AssessAsync("rel-c", item => item.Objective == 0.5);
+
+        var answer = await fixture.Admin.PostAsync<WhatIfAnswer>(
+            "reliability/services/rel-c/what-ifs", new WhatIfRequest { NewSite = true, RepairFactor = 0.5 });
+
+        Assert.True(answer.Effect.SavedHoursPerYear > 0);
+        Assert.True(answer.Effect.MeetsObjective);
+        Assert.Equal(
+            now.DowntimeHoursPerYear, answer.Effect.DowntimeHoursPerYear + answer.Effect.SavedHoursPerYear, 1e-6);
+    }
+
+    [Fact]
+    public async Task WhatIf_ThatMakesNoSense_IsRefusedByField()
+    {
+        await DeclareAsync("rel-d", objective: 0.5, ("rel-d-east", SiteState.Active));
+        await AssessAsync("rel-d", item => item.Objective == 0.5);
+
+        var range = await fixture.Admin.SendAsync(
+            HttpMethod.Post, "reliability/services/rel-d/what-ifs", """{"repairFactor":0,"component":"cpu"}""");
+        var site = await fixture.Admin.SendAsync(
+            HttpMethod.Post, "reliability/services/rel-d/what-ifs", """{"replicaAt":"nowhere"}""");
+        var absent = await fixture.Admin.SendAsync(
+            HttpMethod.Post, "reliability/services/absent/what-ifs", "{}");
+
+        range.AssertProblem(HttpStatusCode.BadRequest);
+        site.AssertProblem(HttpStatusCode.BadRequest);
+        Assert.Equal(["replicaAt"], site.Fields);
+        absent.AssertProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task ArtefactSet_IsAssessedByItsCopies()
+    {
+        await fixture.Admin.PutAsync<Site>("sites/rel-e", new PutSiteRequest { StorageRoots = ["/srv/rel-e"] });
+        await fixture.Admin.PutAsync<ArtefactSet>(
+            "artefact-sets/rel-e", new PutArtefactSetRequest { Source = new SitePath { Site = "rel-e", Path = "a" } });
+
+        var assessment = await PollAsync<AssessmentAnswer>(
+            "reliability/artefact-sets/rel-e", answer => answer.Assessment.Contributions.Count == 2);
+
+        Assert.Equal(SubjectKind.ArtefactSet, assessment.Assessment.Kind);
+        Assert.InRange(assessment.Assessment.Availability, 0.99, 1);
+    }
+
+    [Fact]
+    public async Task Diagrams_AndReport_AreServedInTheirTypes()
+    {
+        await DeclareAsync("rel-f", objective: 0.5, ("rel-f-east", SiteState.Active));
+        await AssessAsync("rel-f", item => item.Objective == 0.5);
+
+        var svg = await fixture.Admin.Http.GetAsync("reliability/services/rel-f/diagram");
+        var dot = await fixture.Admin.Http.GetAsync("reliability/services/rel-f/diagram?format=dot");
+        var report = await fixture.Admin.Http.GetAsync("reliability/report");
+        var wrong = await fixture.Admin.Http.GetAsync("reliability/services/rel-f/diagram?format=png");
+
+        Assert.Equal("image/svg+xml", svg.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("svg", XDocument.Parse(await svg.Content.ReadAsStringAsync()).Root!.Name.LocalName);
+        Assert.StartsWith(
+            "digraph \"rel-f\"", await dot.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("text/html", report.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("Service rel-f", await report.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Fact]
+    public async Task Overview_AndPlatform_ListWhatThereIs()
+    {
+        await DeclareAsync("rel-g", objective: 0.5, ("rel-g-east", SiteState.Active));
+
+        var overview = await PollAsync<ReliabilityOverview>(
+            "reliability", answer => answer.Subjects.Any(item => item is { Name: "rel-g", Objective: 0.5 }));
+        var platform = await PollAsync<PlatformAnswer>(
+            "reliability/platform", answer => answer.Topology.Services.Any(item => item.Name == "rel-g"));
+
+        Assert.NotEmpty(overview.Model.Version);
+        Assert.Contains(platform.Topology.Sites, site => site.Id == "rel-g-east");
+        Assert.True(platform.Assumptions.Site.FailureRate > 0);
+    }
+
+    [Fact]
+    public async Task Estimates_LeaveDrillsOutOfRates()
+    {
+        var request = new EvidenceRequest
+        {
+            Faults =
+            [
+                new ObservedFault { Component = "site", IsDrill = true, FailoverSucceeded = true },
+                new ObservedFault { Component = "replica", RepairHours = 0.4 },
+            ],
+            ExposureHours = new Dictionary<string, double> { ["replica"] = 1e6, ["site"] = 1e6 },
+        };
+
+        var before = (await fixture.Admin.GetAsync<PlatformAnswer>("reliability/platform")).Assumptions;
+        var after = await fixture.Admin.PostAsync<PlatformAssumptions>("reliability/estimates", request);
+        var refused = await fixture.Admin.SendAsync(
+            HttpMethod.Post,
+            "reliability/estimates",
+            """{"faults":[{"component":"site"}],"exposureHours":{"disk":1}}""");
+
+        Assert.Equal(before.Site.Failures, after.Site.Failures);
+        Assert.Equal(before.Replica.Failures + 1, after.Replica.Failures);
+        Assert.True(after.FailoverFailure < before.FailoverFailure);
+        refused.AssertProblem(HttpStatusCode.BadRequest);
+        Assert.Equal(["exposureHours"], refused.Fields);
+    }
+
+    [Fact]
+    public async Task Viewers_Read_AndClientsDoNot()
+    {
+        using var viewer = await fixture.CreateClientAsync(Role.Viewer);
+        using var client = await fixture.CreateClientAsync(Role.Client);
+
+        Assert.Equal(HttpStatusCode.OK, (await viewer.Http.GetAsync("reliability")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.Http.GetAsync("reliability")).StatusCode);
+    }
+
+    [Fact]
+    public async Task OpenApi_DescribesAssessments()
+    {
+        using var document = JsonDocument.Parse(await fixture.Admin.Http.GetStringAsync("/openapi/v1.json"));
+
+        var paths = document.RootElement.GetProperty("paths");
+        var operation = paths.GetProperty("/api/v1/reliability/services/{name}").GetProperty("get");
+        var schema = operation.GetProperty("responses").GetProperty("200").GetProperty("content")
+            .GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString();
+        Assert.EndsWith("/AssessmentAnswer", schema, StringComparison.Ordinal);
+        Assert.True(paths.TryGetProperty("/api/v1/reliability/services/{name}/what-ifs", out _));
+    }
+
+    private async Task DeclareAsync(string service, double? objective, params (string Id, SiteState State)[] sites)
+    {
+        await fixture.Admin.PutAsync<Service>(
+            $"services/{service}", new ServiceSettings { AvailabilityObjective = objective });
+        foreach (var (id, state) in sites)
+        {
+            await fixture.Admin.PutAsync<Site>($"sites/{id}", new PutSiteRequest { State = state });
+            await fixture.Admin.PutAsync<Replica>(
+                $"services/{service}/replicas/{id}-1",
+                new PutReplicaRequest { Site = id, Address = new Uri("http://127.0.0.1:8101") });
+        }
+    }
+
+    private async Task<Assessment> AssessAsync(string service, Func<Assessment, bool> isThere) =>
+        (await PollAsync<AssessmentAnswer>(
+            $"reliability/services/{service}", answer => isThere(answer.Assessment))).Assessment;
+
+    // The model follows a change within moments; other tests change the platform all the time.
+    private async Task<T> PollAsync<T>(string path, Func<T, bool> isThere)
+        where T : class
+    {
+        using var expiry = new CancellationTokenSource(_deadline, TimeProvider.System);
+        while (true)
+        {
+            using var response = await fixture.Admin.Http.GetAsync(path, expiry.Token);
+            if (response.IsSuccessStatusCode)
+            {
+                var answer = JsonSerializer.Deserialize<T>(
+                    await response.Content.ReadAsStringAsync(expiry.Token), JsonSerializerOptions.Web);
+                if (answer is not null && isThere(answer))
+                {
+                    return answer;
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, expiry.Token);
+        }
+    }
+}
