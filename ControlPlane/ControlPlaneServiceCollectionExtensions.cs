@@ -1,4 +1,5 @@
 using Continuity.ControlPlane.Database;
+using Continuity.ControlPlane.Faults;
 using Continuity.ControlPlane.Jobs;
 using Continuity.ControlPlane.Keys;
 using Continuity.ControlPlane.Leases;
@@ -64,6 +65,7 @@ public static class ControlPlaneServiceCollectionExtensions
     {
         services.AddNotifications();
         services.AddSingleton<PlatformSnapshots>();
+        services.AddSingleton<FaultStore>();
         return services;
     }
 

@@ -16,13 +16,15 @@ internal sealed class LivingModels(PlatformAssumptions assumptions, TimeProvider
     public CompiledPlatform Take(PlatformSnapshot snapshot, CancellationToken cancellationToken)
     {
         var topology = PlatformTopologies.From(snapshot);
-        var content = JsonSerializer.Serialize(topology with { Version = "" }, JsonSerializerOptions.Web);
+        var content = JsonSerializer.Serialize(
+            new { Topology = topology with { Version = "" }, snapshot.Faults }, JsonSerializerOptions.Web);
         if (_current is { } known && known.Content == content)
         {
             return _current = known with { Version = snapshot.Version, Failure = null };
         }
 
-        var model = LivingModel.Compile(topology, assumptions, cancellationToken);
+        var model = LivingModel.Compile(
+            topology, assumptions.After(PlatformEvidence.From(snapshot)), cancellationToken);
         return _current = new CompiledPlatform(model, snapshot.Version, time.GetUtcNow(), content);
     }
 
@@ -40,7 +42,7 @@ internal sealed class LivingModels(PlatformAssumptions assumptions, TimeProvider
 /// <param name="Model">The model.</param>
 /// <param name="Version">The newest state of the platform that it is right for.</param>
 /// <param name="CompiledAt">UTC, this process's clock.</param>
-/// <param name="Content">Its topology as text, to compare with.</param>
+/// <param name="Content">Its topology and faults as text, to compare with.</param>
 internal sealed record CompiledPlatform(
     LivingModel Model, string Version, DateTimeOffset CompiledAt, string Content)
 {

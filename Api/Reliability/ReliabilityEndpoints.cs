@@ -27,6 +27,7 @@ internal static class ReliabilityEndpoints
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapPost("/estimates", Estimate)
             .WithName("EstimateReliability").WithSummary("The numbers after incidents and drills").ForViewers();
+        group.MapFaults();
         MapSubjects(group.MapGroup("/services"), SubjectKind.Service, "Service");
         MapSubjects(group.MapGroup("/artefact-sets"), SubjectKind.ArtefactSet, "ArtefactSet");
         return group;
@@ -127,7 +128,7 @@ internal static class ReliabilityEndpoints
             ReplicaAt = request.ReplicaAt,
             RepairFactor = request.RepairFactor,
             FailureFactor = request.FailureFactor,
-            Class = request.Component is { } word ? ClassOf(word) : null,
+            Class = request.Component is { } word ? PlatformEvidence.ClassOf(word) : null,
             FailoverTestHours = request.FailoverTestHours,
             CommonCauseShare = request.CommonCauseShare,
         })));
@@ -163,12 +164,9 @@ internal static class ReliabilityEndpoints
         try
         {
             var evidence = new Evidence(
-                request.Faults.Select(fault => new FaultRecord(
-                    ClassOf(fault.Component).ToString(),
-                    fault.IsDrill ? EvidenceOrigin.Drill : EvidenceOrigin.Incident,
-                    fault.RepairHours,
-                    fault.FailoverSucceeded)),
-                request.ExposureHours.ToDictionary(pair => ClassOf(pair.Key).ToString(), pair => pair.Value));
+                request.Faults.Select(PlatformEvidence.Record),
+                request.ExposureHours.ToDictionary(
+                    pair => PlatformEvidence.ClassOf(pair.Key).ToString(), pair => pair.Value));
             return TypedResults.Ok(assumptions.After(evidence));
         }
         catch (InvalidModelException exception)
@@ -178,8 +176,6 @@ internal static class ReliabilityEndpoints
                 .ToDictionary(group => group.Key, group => group.Select(error => error.Message).ToArray()));
         }
     }
-
-    private static ComponentClass ClassOf(string word) => Enum.Parse<ComponentClass>(word, ignoreCase: true);
 
     private static ProblemHttpResult Unknown(SubjectKind kind, string name) =>
         Problems.NotFound(kind == SubjectKind.Service ? "service" : "artefact set", name);

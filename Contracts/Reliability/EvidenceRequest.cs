@@ -35,4 +35,8 @@ public sealed record ObservedFault
 
     /// <summary>Whether what stands by took over; left out where nothing was to.</summary>
     public bool? FailoverSucceeded { get; init; }
+
+    /// <summary>What a reader should know of it; at most 1,024 characters.</summary>
+    [StringLength(1024)]
+    public string? Note { get; init; }
 }

@@ -1,4 +1,5 @@
 using Continuity.Contracts.ArtefactSets;
+using Continuity.Contracts.Reliability;
 using Continuity.Contracts.Services;
 using Continuity.Contracts.Sites;
 
@@ -15,4 +16,11 @@ public sealed record PlatformSnapshot(
     IReadOnlyList<Site> Sites,
     IReadOnlyList<Service> Services,
     IReadOnlyList<Replica> Replicas,
-    IReadOnlyList<ArtefactSet> ArtefactSets);
+    IReadOnlyList<ArtefactSet> ArtefactSets)
+{
+    /// <summary>The faults on record, by id.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>When it was read (UTC, the database's clock).</summary>
+    public DateTimeOffset ReadAt { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Continuity.ControlPlane.Database;
+using Continuity.ControlPlane.Faults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Continuity.ControlPlane.Topology;
@@ -7,7 +8,7 @@ namespace Continuity.ControlPlane.Topology;
 /// <summary>Reads what the platform consists of, and waits for it to change.</summary>
 public sealed class PlatformSnapshots(ControlPlaneDatabase database, Notifications notifications)
 {
-    // A change of artefact sets wakes nobody, and a notification can be lost with its connection.
+    // A change of artefact sets or faults wakes nobody, and a notification can be lost with its connection.
     private static readonly TimeSpan _longestBlindWait = TimeSpan.FromSeconds(1);
 
     /// <summary>The version of what is there now, by one small query.</summary>
@@ -27,12 +28,20 @@ public sealed class PlatformSnapshots(ControlPlaneDatabase database, Notificatio
                 var replicas = await context.Replicas.AsNoTracking()
                     .OrderBy(row => row.Service).ThenBy(row => row.Id).ToListAsync(token);
                 var sets = await context.ArtefactSets.AsNoTracking().OrderBy(row => row.Name).ToListAsync(token);
+                var faults = await unit.ReadAllAsync(
+                    $"SELECT {FaultStore.Columns} FROM faults ORDER BY id", [], FaultStore.Read, token);
+                var readAt = await unit.ReadFirstAsync(
+                    "SELECT now()", [], row => row.GetFieldValue<DateTimeOffset>(0), token);
                 return new PlatformSnapshot(
                     version,
                     [.. sites.Select(row => row.ToSite())],
                     [.. services.Select(row => row.ToService())],
                     [.. replicas.Select(row => row.ToReplica())],
-                    [.. sets.Select(row => row.ToArtefactSet())]);
+                    [.. sets.Select(row => row.ToArtefactSet())])
+                {
+                    Faults = faults,
+                    ReadAt = readAt,
+                };
             },
             cancellationToken);
 
@@ -53,18 +62,21 @@ public sealed class PlatformSnapshots(ControlPlaneDatabase database, Notificatio
         }
     }
 
-    // Artefact sets are no part of routing: their number and last change stand for them.
+    // Artefact sets and faults are no part of routing: their number and last change stand for them.
     private static async Task<string> ReadVersionAsync(UnitOfWork unit, CancellationToken cancellationToken) =>
         await unit.ReadFirstAsync(
             """
             SELECT version,
                 (SELECT count(*) FROM artefact_sets),
-                (SELECT coalesce((extract(epoch FROM max(updated_at)) * 1000000)::bigint, 0) FROM artefact_sets)
+                (SELECT coalesce((extract(epoch FROM max(updated_at)) * 1000000)::bigint, 0) FROM artefact_sets),
+                (SELECT count(*) FROM faults),
+                (SELECT coalesce((extract(epoch FROM max(recorded_at)) * 1000000)::bigint, 0) FROM faults)
             FROM routing_version
             """,
             [],
             row => string.Create(
-                CultureInfo.InvariantCulture, $"{row.GetInt64(0)}.{row.GetInt64(1)}.{row.GetInt64(2)}"),
+                CultureInfo.InvariantCulture,
+                $"{row.GetInt64(0)}.{row.GetInt64(1)}.{row.GetInt64(2)}.{row.GetInt64(3)}.{row.GetInt64(4)}"),
             cancellationToken)
         ?? throw new InvalidOperationException("The table routing_version has no row.");
 }
