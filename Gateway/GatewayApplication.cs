@@ -1,4 +1,5 @@
 using Continuity.Gateway.Admin;
+using Continuity.Gateway.Capabilities;
 using Continuity.Gateway.Forwarding;
 using Continuity.Gateway.Health;
 using Continuity.Gateway.Routing;
@@ -16,6 +17,7 @@ internal static class GatewayApplication
         builder.AddGatewayServer();
         builder.AddRouting();
         builder.Services.AddHealth();
+        builder.Services.AddCapabilities();
         builder.Services.AddForwarding();
         builder.AddProxyRoutes();
 
