@@ -60,6 +60,8 @@ internal static class Coalescing
     private static IEnumerable<int> Spliced(
         Formula formula, FormulaNode node, bool[] merged, int[] literals, Stack<int> pending)
     {
+        // A conjunction that turns out to be false is left half-way; its rest is not the next one's.
+        pending.Clear();
         PushReversed(node, pending);
         while (pending.TryPop(out var argument))
         {

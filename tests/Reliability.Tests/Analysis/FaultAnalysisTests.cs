@@ -43,6 +43,26 @@ public sealed class FaultAnalysisTests
     }
 
     [Fact]
+    public void AContradiction_LeavesItsNeighboursAlone()
+    {
+        var builder = new FaultGraphBuilder("contradiction");
+        foreach (var id in (string[])["a", "b", "c", "d", "e"])
+        {
+            builder.AddEvent(id, 0.5);
+        }
+
+        var graph = builder
+            .AddGate("top", GateKind.Or, ["never", "both"])
+            .AddGate("never", GateKind.And, ["inner", "spared", "c"])
+            .AddGate("inner", GateKind.And, ["a", "b"])
+            .AddGate("spared", GateKind.Not, ["a"])
+            .AddGate("both", GateKind.And, ["d", "e"])
+            .Build();
+
+        Assert.Equal(0.25, FaultAnalysis.Run(graph, new AnalysisOptions(), Token).Probability.Lower);
+    }
+
+    [Fact]
     public void Budget_TooSmall_EndsWithTheReason()
     {
         var builder = new FaultGraphBuilder("shared");
