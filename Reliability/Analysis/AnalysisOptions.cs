@@ -4,6 +4,6 @@ namespace Continuity.Reliability.Analysis;
 public sealed record AnalysisOptions
 {
     /// <summary>How many decision-diagram nodes may be alive at once.</summary>
-    /// <value>50,000,000 by default, about 1.5 GiB.</value>
-    public int MaxNodes { get; init; } = 50_000_000;
+    /// <value>16,777,216 by default, about 0.6 GiB.</value>
+    public int MaxNodes { get; init; } = 1 << 24;
 }

@@ -38,6 +38,13 @@ internal sealed class DecisionDiagram
 
     public ReadOnlySpan<DecisionNode> Nodes => _nodes.Nodes;
 
+    /// <summary>How many nodes it may grow to.</summary>
+    public int MaxNodes
+    {
+        get => _nodes.MaxNodes;
+        set => _nodes.MaxNodes = value;
+    }
+
     /// <summary>The level of a function's topmost variable; larger than any other for a constant.</summary>
     public int LevelOf(int edge) => _nodes[edge >> 1].Level;
 

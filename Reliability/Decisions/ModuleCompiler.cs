@@ -9,18 +9,31 @@ internal sealed class ModuleCompiler
     private readonly DecisionDiagram _diagram;
     private readonly int[] _functions;
     private readonly int[] _lastUse;
+    private readonly int[] _inputAtLevel;
 
     /// <param name="module">The module.</param>
+    /// <param name="roots">For each input, the root of its own diagram; null for an event.</param>
+    /// <param name="levels">For each input, its level.</param>
     /// <param name="diagram">An empty store.</param>
-    /// <param name="inputs">
-    /// The function of each input: the variable of its level, or a constant, negated where the input's own root is.
-    /// </param>
-    public ModuleCompiler(Module module, DecisionDiagram diagram, ReadOnlySpan<int> inputs)
+    public ModuleCompiler(Module module, int?[] roots, int[] levels, DecisionDiagram diagram)
     {
         _module = module;
         _diagram = diagram;
-        _functions = new int[1 + inputs.Length + module.Gates.Length];
-        inputs.CopyTo(_functions.AsSpan(1));
+        _functions = new int[1 + levels.Length + module.Gates.Length];
+        _inputAtLevel = new int[levels.Length];
+        for (var i = 0; i < levels.Length; i++)
+        {
+            _inputAtLevel[levels[i]] = i;
+            _functions[1 + i] = roots[i] switch
+            {
+                null => _diagram.Variable(levels[i]),
+                { } root when Edge.IsConstant(root) => root,
+
+                // Users of a module that is true of all-false take the plain function as their variable.
+                { } root => _diagram.Variable(levels[i]) ^ (root & 1),
+            };
+        }
+
         _lastUse = new int[_functions.Length];
         for (var g = 0; g < module.Gates.Length; g++)
         {
@@ -31,55 +44,94 @@ internal sealed class ModuleCompiler
         }
     }
 
-    /// <summary>The module's function; every other one is garbage afterwards and has been collected.</summary>
-    /// <exception cref="NodeBudgetException">The order is too large for the diagram's budget.</exception>
-    public int Compile()
+    /// <summary>For each input, its level at present.</summary>
+    public int[] Levels()
     {
-        var first = 1 + _module.Inputs.Length;
-        for (var g = 0; g < _module.Gates.Length; g++)
+        var levels = new int[_inputAtLevel.Length];
+        for (var level = 0; level < levels.Length; level++)
         {
-            _functions[first + g] = CompileWithin(g);
+            levels[_inputAtLevel[level]] = level;
         }
 
+        return levels;
+    }
+
+    /// <summary>How many gates have their function: how far an order came that did not fit yet.</summary>
+    public int GatesDone { get; private set; }
+
+    /// <summary>Nodes in the store at present.</summary>
+    public int Count => _diagram.Count;
+
+    /// <summary>The most nodes so far.</summary>
+    public int Peak => _diagram.Peak;
+
+    /// <summary>Goes on from where it stopped, within another budget.</summary>
+    /// <returns>Whether the module has its function; if not, all garbage has been collected.</returns>
+    public bool Advance(int maxNodes)
+    {
+        _diagram.MaxNodes = maxNodes;
+        while (GatesDone < _module.Gates.Length)
+        {
+            if (!TryCompile(GatesDone))
+            {
+                return false;
+            }
+
+            GatesDone++;
+        }
+
+        return true;
+    }
+
+    /// <summary>The finished module; every other function is garbage and has been collected.</summary>
+    public CompiledModule Finish()
+    {
         Span<int> root = [_functions[^1]];
         _diagram.Collect(root);
-        return root[0];
+        return new CompiledModule(_module, _diagram.Nodes.ToArray(), root[0], _inputAtLevel, _diagram.Peak);
     }
 
     // A full store may be mostly garbage: what earlier gates needed on the way. The gate is tried once more after a
     // clean-up that frees a good part, and no oftener: what its own failed attempt left would be freed for ever.
-    private int CompileWithin(int gate)
+    private bool TryCompile(int gate)
     {
-        try
+        for (var attempt = 0; ; attempt++)
         {
-            return Compile(_module.Gates[gate]);
-        }
-        catch (NodeBudgetException)
-        {
-            var before = _diagram.Count;
-            CollectNeeded(gate);
-            if (_diagram.Count > before / 2)
+            try
             {
-                throw;
+                _functions[1 + _inputAtLevel.Length + gate] = Compile(_module.Gates[gate]);
+                return true;
             }
-
-            return Compile(_module.Gates[gate]);
+            catch (NodeBudgetException)
+            {
+                CollectNeeded(gate);
+                if (attempt > 0 || _diagram.Count > _diagram.MaxNodes / 2)
+                {
+                    return false;
+                }
+            }
         }
     }
 
-    private void CollectNeeded(int gate)
+    // Inputs are always kept: the edges that name them must stay true.
+    private List<int> Needed(int gate)
     {
-        // Inputs are always kept: the edges that name them must stay true.
         var needed = new List<int>();
-        for (var node = 1; node < 1 + _module.Inputs.Length + gate; node++)
+        for (var node = 1; node < 1 + _inputAtLevel.Length + gate; node++)
         {
-            if (_lastUse[node] >= gate || node <= _module.Inputs.Length)
+            if (_lastUse[node] >= gate || node <= _inputAtLevel.Length)
             {
                 needed.Add(node);
             }
         }
 
-        var roots = needed.Select(node => _functions[node]).ToArray();
+        return needed;
+    }
+
+    private void CollectNeeded(int gate)
+    {
+        var needed = Needed(gate);
+        var roots = needed.ConvertAll(node => _functions[node]).ToArray();
         _diagram.Collect(roots);
         for (var i = 0; i < roots.Length; i++)
         {

@@ -4,96 +4,118 @@ using Continuity.Reliability.Preprocessing;
 namespace Continuity.Reliability.Decisions;
 
 /// <summary>
-/// Finds a small decision diagram of a module: several orders under a budget that grows until one fits.
+/// Finds a small decision diagram of a module: several orders race under a budget that grows until one has finished.
 /// </summary>
+/// <remarks>
+/// What an order has built when its budget ends is kept, so that no work is done twice; the hopeless ones drop out.
+/// </remarks>
 internal sealed class ModuleSearch
 {
     private const int FirstBudget = 1 << 13;
     private const int BudgetFactor = 4;
 
-    // Past this size a diagram that fits is taken: trying to halve it costs more than using it.
-    private const int SatisfiedBudget = 1 << 17;
+    // How many orders go on past a budget: before the first, progress says little about what an order will come to.
+    private static readonly (int Budget, int Kept)[] _selections = [(1 << 21, 2), (1 << 23, 1)];
 
-    private readonly DecisionDiagram _diagram;
+    // Racers of this size are worth threads of their own.
+    private const int ParallelBudget = 1 << 15;
+
+    private readonly List<DecisionDiagram> _diagrams = [];
     private readonly int _maxNodes;
+    private readonly CancellationToken _cancellationToken;
 
-    public ModuleSearch(int maxNodes, CancellationToken cancellationToken)
-    {
-        _maxNodes = maxNodes;
-        _diagram = new DecisionDiagram(maxNodes, cancellationToken);
-    }
+    public ModuleSearch(int maxNodes, CancellationToken cancellationToken) =>
+        (_maxNodes, _cancellationToken) = (maxNodes, cancellationToken);
 
-    /// <summary>The largest number of nodes held so far.</summary>
+    /// <summary>The largest number of nodes that one diagram held so far.</summary>
     public int Peak { get; private set; }
+
+    /// <summary>For each input its level in the order that came furthest, where the last module did not fit.</summary>
+    public int[] LeadingOrder { get; private set; } = [];
 
     /// <summary>The smallest diagram found, or null when none fits the budget.</summary>
     /// <param name="module">The module.</param>
     /// <param name="roots">For each input, the root of its own diagram; null for an event.</param>
     public CompiledModule? Run(Module module, int?[] roots)
     {
-        if (module.Gates.Length == 1)
+        if (_maxNodes < module.Inputs.Length + 2)
         {
-            return TryOrder(module, roots, VariableOrders.AsWritten(module), _maxNodes);
-        }
-
-        for (long budget = FirstBudget; ; budget *= BudgetFactor)
-        {
-            var limit = (int)Math.Min(budget, _maxNodes);
-            var best = TryOrders(module, roots, limit);
-            if (best is not null || limit == _maxNodes)
-            {
-                return best;
-            }
-        }
-    }
-
-    private CompiledModule? TryOrders(Module module, int?[] roots, int budget)
-    {
-        CompiledModule? best = null;
-        foreach (var candidate in VariableOrders.Candidates)
-        {
-            var limit = best is null ? budget : best.Peak;
-            var found = TryOrder(module, roots, candidate(module), limit);
-            if (found is not null && (best is null || found.Nodes.Length < best.Nodes.Length))
-            {
-                best = found;
-            }
-
-            if (best is not null && budget >= SatisfiedBudget)
-            {
-                break;
-            }
-        }
-
-        return best;
-    }
-
-    private CompiledModule? TryOrder(Module module, int?[] roots, int[] levels, int budget)
-    {
-        _diagram.Reset(budget);
-        try
-        {
-            var inputs = new int[levels.Length];
-            var inputAtLevel = new int[levels.Length];
-            for (var i = 0; i < levels.Length; i++)
-            {
-                inputAtLevel[levels[i]] = i;
-                inputs[i] = roots[i] switch
-                {
-                    null => _diagram.Variable(levels[i]),
-                    { } root when Edge.IsConstant(root) => root,
-                    { } root => _diagram.Variable(levels[i]) ^ (root & 1),
-                };
-            }
-
-            var function = new ModuleCompiler(module, _diagram, inputs).Compile();
-            Peak = Math.Max(Peak, _diagram.Peak);
-            return new CompiledModule(module, _diagram.Nodes.ToArray(), function, inputAtLevel, _diagram.Peak);
-        }
-        catch (NodeBudgetException)
-        {
-            Peak = Math.Max(Peak, _diagram.Peak);
+            LeadingOrder = VariableOrders.AsWritten(module);
             return null;
         }
+
+        var racers = Start(module, roots);
+        for (long budget = racers.Count == 1 ? _maxNodes : FirstBudget; ; budget *= BudgetFactor)
+        {
+            var limit = (int)Math.Min(budget, _maxNodes);
+            var finished = Advance(racers, limit);
+            Peak = Math.Max(Peak, racers.Max(racer => racer.Peak));
+            if (finished.Count > 0)
+            {
+                return finished.Select(racer => racer.Finish()).MinBy(found => found.Nodes.Length);
+            }
+
+            racers = Select(racers, limit);
+            LeadingOrder = racers[0].Levels();
+            if (limit == _maxNodes)
+            {
+                return null;
+            }
+        }
+    }
+
+    private List<ModuleCompiler> Start(Module module, int?[] roots)
+    {
+        var orders = module.Gates.Length == 1
+            ? [VariableOrders.AsWritten(module)]
+            : VariableOrders.Candidates.Select(candidate => candidate(module)).ToList();
+        while (_diagrams.Count < orders.Count)
+        {
+            _diagrams.Add(new DecisionDiagram(_maxNodes, _cancellationToken));
+        }
+
+        return [.. orders.Select((levels, place) =>
+        {
+            _diagrams[place].Reset(_maxNodes);
+            return new ModuleCompiler(module, roots, levels, _diagrams[place]);
+        })];
+    }
+
+    private List<ModuleCompiler> Advance(List<ModuleCompiler> racers, int budget)
+    {
+        var isFinished = new bool[racers.Count];
+        if (budget < ParallelBudget || racers.Count == 1)
+        {
+            for (var i = 0; i < isFinished.Length; i++)
+            {
+                isFinished[i] = racers[i].Advance(budget);
+            }
+        }
+        else
+        {
+            var options = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _cancellationToken,
+            };
+            Parallel.For(0, isFinished.Length, options, (i, loop) =>
+            {
+                isFinished[i] = racers[i].Advance(budget);
+                if (isFinished[i])
+                {
+                    // What has begun goes on, as it may be smaller; what hasn't is not worth its time.
+                    loop.Stop();
+                }
+            });
+        }
+
+        return [.. racers.Where((_, place) => isFinished[place])];
+    }
+
+    // Few nodes for many gates is what counts; the gates weigh more, as the last ones are the large ones.
+    private static List<ModuleCompiler> Select(List<ModuleCompiler> racers, int budget)
+    {
+        var kept = _selections.Where(selection => budget >= selection.Budget)
+            .Select(selection => selection.Kept).DefaultIfEmpty(racers.Count).Last();
+        return [.. racers.OrderBy(racer => racer.Count / Math.Pow(racer.GatesDone + 1, 2)).Take(kept)];
     }
 }

@@ -13,13 +13,12 @@ internal sealed class NodeTable
     private readonly int _terminals;
     private DecisionNode[] _nodes = new DecisionNode[FirstCapacity];
     private int[] _buckets = new int[FirstCapacity];
-    private int _maxNodes;
 
     /// <param name="terminals">How many nodes are constants: the first ones, below every variable.</param>
     /// <param name="maxNodes">Making more nodes than this throws <see cref="NodeBudgetException"/>.</param>
     public NodeTable(int terminals, int maxNodes)
     {
-        (_terminals, _maxNodes) = (terminals, maxNodes);
+        (_terminals, MaxNodes) = (terminals, maxNodes);
         Clear();
         MarkTerminals();
     }
@@ -28,6 +27,9 @@ internal sealed class NodeTable
     public int Count { get; private set; }
 
     public int Capacity => _nodes.Length;
+
+    /// <summary>Making more nodes than this throws <see cref="NodeBudgetException"/>.</summary>
+    public int MaxNodes { get; set; }
 
     public ReadOnlySpan<DecisionNode> Nodes => _nodes.AsSpan(0, Count);
 
@@ -52,7 +54,7 @@ internal sealed class NodeTable
             }
         }
 
-        if (Count >= _maxNodes)
+        if (Count >= MaxNodes)
         {
             throw new NodeBudgetException();
         }
@@ -82,7 +84,7 @@ internal sealed class NodeTable
     /// <summary>Empties the table for another diagram, and gives back what a large one took.</summary>
     public void Reset(int maxNodes)
     {
-        _maxNodes = maxNodes;
+        MaxNodes = maxNodes;
         if (_nodes.Length > SmallCapacity)
         {
             _nodes = new DecisionNode[FirstCapacity];

@@ -9,6 +9,10 @@ internal static class ForceOrder
 {
     private const int MaxRounds = 200;
 
+    // Past this many moves of all things together, an order costs more than the diagram it is for.
+    private const int MaxMoves = 1 << 21;
+    private const int FewRounds = 5;
+
     /// <summary>An order with smaller spans than the one it starts from.</summary>
     public static int[] Improve(Module module, int[] start)
     {
@@ -30,6 +34,7 @@ internal static class ForceOrder
         var best = Levels(place, inputs);
         var bestSpan = Span(module, place);
         var rounds = Math.Min(MaxRounds, 10 + 2 * (int)Math.Log2(count + 1) * 5);
+        rounds = Math.Clamp(MaxMoves / count, Math.Min(rounds, FewRounds), rounds);
         for (var round = 0; round < rounds; round++)
         {
             place = Pull(module, place);

@@ -11,10 +11,10 @@ internal static class VariableOrders
     /// <summary>The candidates, the ones most often best first.</summary>
     public static IEnumerable<Func<Module, int[]>> Candidates =>
     [
-        AsWritten,
         module => DepthFirst(module, SmallestFirst(module)),
-        module => DepthFirst(module, MostSharedFirst(module)),
         module => ForceOrder.Improve(module, AsWritten(module)),
+        AsWritten,
+        module => DepthFirst(module, MostSharedFirst(module)),
         BreadthFirst,
         module => DepthFirst(module, LargestFirst(module)),
     ];
