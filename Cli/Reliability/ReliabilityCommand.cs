@@ -12,6 +12,7 @@ internal static class ReliabilityCommand
         {
             SolveCommand.Create(model),
             AssessCommand.Create(model.Json),
+            ConvertCommand.Create(model),
         };
         command.Options.Add(model.Json);
         return command;

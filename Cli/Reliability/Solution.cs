@@ -17,6 +17,9 @@ internal sealed record Solution(FaultGraph Graph, ProbabilityBounds Probability,
     /// <summary>Null when not asked for, not coherent, or not finished in time.</summary>
     public CutSetCount? CutSets { get; init; }
 
+    /// <summary>The most probable ones; null when not asked for, not coherent, or not finished in time.</summary>
+    public IReadOnlyList<CutSet>? TopCutSets { get; init; }
+
     /// <summary>Null when not asked for, or when the probability is not known exactly.</summary>
     public IReadOnlyList<EventImportance>? Importance { get; init; }
 

@@ -18,6 +18,9 @@ internal sealed record SolveJson(
     /// <summary>Gets how many minimal cut sets have as many events as the name says.</summary>
     public IReadOnlyDictionary<string, BigInteger>? MinimalCutSetsByOrder { get; init; }
 
+    /// <summary>Gets the most probable ones, as many as were asked for.</summary>
+    public IReadOnlyList<CutSetJson>? TopCutSets { get; init; }
+
     public IReadOnlyList<ImportanceJson>? Importance { get; init; }
 
     /// <summary>Gets what was asked for and is missing, and why.</summary>
@@ -34,12 +37,16 @@ internal sealed record SolveJson(
         MinimalCutSets = solution.CutSets?.Total,
         MinimalCutSetsByOrder = solution.CutSets?.ByOrder.Index().Where(pair => !pair.Item.IsZero)
             .ToDictionary(pair => Number(pair.Index), pair => pair.Item),
+        TopCutSets = solution.TopCutSets?.Select(set => new CutSetJson(set.Events, set.Probability)).ToList(),
         Importance = solution.Importance?.Select(ImportanceJson.From).ToList(),
         Notes = solution.Shortfalls,
     };
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>One minimal cut set for machines.</summary>
+internal sealed record CutSetJson(IReadOnlyList<string> Events, double Probability);
 
 /// <summary>One event's importance for machines; null where a ratio is infinite or undefined.</summary>
 internal sealed record ImportanceJson(

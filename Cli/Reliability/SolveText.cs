@@ -23,7 +23,7 @@ internal static class SolveText
             yield return Line($"  probability         between {lower:G6} and {upper:G6}");
         }
 
-        foreach (var line in CutSets(solution).Concat(Importance(solution.Importance)))
+        foreach (var line in CutSets(solution).Concat(TopCutSets(solution)).Concat(Importance(solution.Importance)))
         {
             yield return line;
         }
@@ -47,6 +47,10 @@ internal static class SolveText
             }
         }
     }
+
+    private static IEnumerable<string> TopCutSets(Solution solution) => solution.TopCutSets is { } sets
+        ? sets.Select(set => Printable.Text(Line($"  {set.Probability,-19:G6} ") + string.Join(", ", set.Events)))
+        : [];
 
     private static IEnumerable<string> Importance(IReadOnlyList<EventImportance>? events)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Continuity.Reliability.Analysis;
+using Continuity.Reliability.Bounds;
 using Continuity.Reliability.CutSets;
 using Continuity.Reliability.Graphs;
 using Continuity.Reliability.Importance;
@@ -9,6 +10,9 @@ namespace Continuity.Cli.Reliability;
 /// <summary>Answers a request within its time: exactly, or by bounds.</summary>
 internal sealed class Solver
 {
+    // What is left of the time is for bounds, which get closer the longer they take.
+    private const double ExactShare = 0.5;
+
     private readonly SolveRequest _request;
     private readonly AnalysisOptions _options = new();
     private readonly List<string> _shortfalls = [];
@@ -35,35 +39,57 @@ internal sealed class Solver
     private Solution Run(Func<CancellationToken, FaultGraph> read)
     {
         var graph = read(_interrupted);
-        var analysis = Attempt("The exact probability", () => FaultAnalysis.Run(graph, _options, _deadline));
+        var analysis = AnalyseExactly(graph);
+        var bounds = analysis is null ? BoundAnalysis.Run(graph, new BoundOptions(), _deadline, _interrupted) : null;
         IReadOnlyList<EventImportance>? importance = null;
         CutSetCount? cutSets = null;
+        IReadOnlyList<CutSet>? top = null;
         if (analysis is not null)
         {
             importance = _request.Importance ? ImportanceAnalysis.Run(graph, analysis.Evaluator) : null;
-            cutSets = _request.CutSets ? CountCutSets(analysis) : null;
+            cutSets = _request.CutSets
+                ? AskCutSets("The number of minimal cut sets", () => analysis.CountCutSets(_options, _deadline))
+                : null;
+            top = _request.TopCutSets > 0
+                ? AskCutSets(
+                    "The list of minimal cut sets",
+                    () => analysis.TopCutSets(_request.TopCutSets, _options, _deadline))
+                : null;
         }
 
         return new Solution(
             graph,
-            analysis?.Probability ?? new ProbabilityBounds(0, 1),
+            analysis?.Probability ?? bounds!.Probability,  // one of the two is there
             Stopwatch.GetElapsedTime(_started).TotalSeconds,
-            analysis?.PeakNodes ?? 0)
+            analysis?.PeakNodes ?? bounds!.PeakNodes)
         {
-            Request = _request, Importance = importance, CutSets = cutSets, Shortfalls = _shortfalls,
+            Request = _request, Importance = importance, CutSets = cutSets, TopCutSets = top, Shortfalls = _shortfalls,
         };
     }
 
-    private CutSetCount? CountCutSets(FaultAnalysis analysis)
+    private FaultAnalysis? AnalyseExactly(FaultGraph graph)
+    {
+        using var share = CancellationTokenSource.CreateLinkedTokenSource(_deadline);
+        if (_request.Timeout is { } timeout)
+        {
+            var left = timeout - Stopwatch.GetElapsedTime(_started);
+            share.CancelAfter(left > TimeSpan.Zero ? left * ExactShare : TimeSpan.Zero);
+        }
+
+        return Attempt("The exact probability", () => FaultAnalysis.Run(graph, _options, share.Token));
+    }
+
+    private T? AskCutSets<T>(string what, Func<T?> ask)
+        where T : class
     {
         var before = _shortfalls.Count;
-        var count = Attempt("The number of minimal cut sets", () => analysis.CountCutSets(_options, _deadline));
-        if (count is null && _shortfalls.Count == before)
+        var answer = Attempt(what, ask);
+        if (answer is null && _shortfalls.Count == before)
         {
             _shortfalls.Add("Not coherent (it negates): what the minimal cut sets are, authors differ on.");
         }
 
-        return count;
+        return answer;
     }
 
     private T? Attempt<T>(string what, Func<T?> run)

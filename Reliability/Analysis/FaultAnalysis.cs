@@ -1,4 +1,5 @@
 using Continuity.Reliability.CutSets;
+using Continuity.Reliability.Decisions;
 using Continuity.Reliability.Evaluation;
 using Continuity.Reliability.Graphs;
 
@@ -55,5 +56,30 @@ public sealed class FaultAnalysis
     {
         ArgumentNullException.ThrowIfNull(options);
         return Coherence.IsCoherent(Graph) ? CutSetCounter.Count(_model, options, cancellationToken) : null;
+    }
+
+    /// <summary>The most probable minimal cut sets, most probable first, without listing all.</summary>
+    /// <param name="count">How many, at most.</param>
+    /// <param name="options">What it may cost.</param>
+    /// <param name="cancellationToken">Ends the search with an exception, within milliseconds.</param>
+    /// <returns>Null for a model that is not coherent: what its minimal cut sets are, authors differ on.</returns>
+    /// <exception cref="ModelTooLargeException">The families of sets do not fit the node budget.</exception>
+    public IReadOnlyList<CutSet>? TopCutSets(int count, AnalysisOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (!Coherence.IsCoherent(Graph))
+        {
+            return null;
+        }
+
+        try
+        {
+            return CutSetRanking.Rank(_model, Graph, count, options.MaxNodes, cancellationToken);
+        }
+        catch (NodeBudgetException)
+        {
+            throw new ModelTooLargeException(options.MaxNodes);
+        }
     }
 }

@@ -12,7 +12,8 @@ internal sealed class ModelDrafts
     private int _formulas;
     private (string Id, int? Line)? _top;
 
-    private FaultGraphBuilder Builder => _builder ??= new FaultGraphBuilder("model");
+    /// <summary>Where front ends of their own add gates.</summary>
+    public FaultGraphBuilder Builder => _builder ??= new FaultGraphBuilder("model");
 
     /// <summary>Names the model; the first name counts.</summary>
     public void Name(string name) => _builder ??= new FaultGraphBuilder(name);

@@ -43,15 +43,18 @@ public static class OpenPsaReader
             IgnoreWhitespace = true,
         };
         var model = new ModelDrafts();
+        using var reader = XmlReader.Create(source, settings);
         try
         {
-            using var reader = XmlReader.Create(source, settings);
             new DocumentWalk(reader, model).Run(cancellationToken);
         }
         catch (XmlException exception)
         {
+            // A refused document type has no line of its own.
+            var line = Math.Max(1, Math.Max(exception.LineNumber, ((IXmlLineInfo)reader).LineNumber));
+
             // What came before may be wrong as well, but a broken text can end anywhere: this error alone is certain.
-            throw new InvalidModelException([new ModelError("document", exception.Message, exception.LineNumber)]);
+            throw new InvalidModelException([new ModelError("document", exception.Message, line)]);
         }
 
         if (top is not null)

@@ -5,7 +5,10 @@ namespace Continuity.Reliability.Yaml;
 /// <summary>Goes through the sections of a model.</summary>
 internal sealed class YamlModel(ModelDrafts model)
 {
+    private const string Keys = "name, top, events, houses, gates, blocks, parts";
+
     private readonly YamlFormulas _formulas = new(model);
+    private readonly YamlBlocks _blocks = new(model);
 
     public void Read(YamlElement root)
     {
@@ -55,11 +58,17 @@ internal sealed class YamlModel(ModelDrafts model)
             case "houses":
                 Each(key, value, ReadHouse);
                 break;
+            case "blocks":
+                Each(key, value, _blocks.ReadBlock);
+                break;
+            case "parts":
+                Each(key, value, _blocks.ReadPart);
+                break;
             case "gates":
                 Each(key, value, _formulas.ReadGate);
                 break;
             default:
-                model.Fail(key.Text, "no such key; expected name, top, events, houses or gates.", key.Line);
+                model.Fail(key.Text, $"no such key; expected one of {Keys}.", key.Line);
                 break;
         }
     }

@@ -8,6 +8,9 @@ namespace Continuity.Reliability.Yaml;
 /// <remarks>An alias is a way to write a model of 2^n nodes in n lines; a model has ids for what it shares.</remarks>
 internal static class YamlTree
 {
+    // The scanner looks at every open bracket for each token, so that depth costs its square.
+    private const int MaxDepth = 10_000;
+
     public static YamlElement Read(TextReader source, CancellationToken cancellationToken)
     {
         var parser = new Parser(source);
@@ -51,6 +54,11 @@ internal static class YamlTree
         YamlElement Add(YamlElement element)
         {
             root ??= element;
+            if (open.Count > MaxDepth)
+            {
+                throw Refuse("nested more than 10,000 deep; give the inner formulas ids of their own.", element.Line);
+            }
+
             if (open.TryPeek(out var parent))
             {
                 parent.Items.Add(element);

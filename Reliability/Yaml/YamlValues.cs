@@ -28,4 +28,26 @@ internal static class YamlValues
         model.Fail(owner.Text, $"'{value.Text}' is no number.", value.Line);
         return 0;
     }
+
+    public static int Count(ModelDrafts model, YamlElement owner, YamlElement value)
+    {
+        if (OpenFormula.ParseThreshold(value.Text) is { } number)
+        {
+            return number;
+        }
+
+        model.Fail(owner.Text, $"'{value.Text}' is no number of parts.", value.Line);
+        return 1;
+    }
+
+    public static string[] Texts(ModelDrafts model, YamlElement owner, YamlElement value)
+    {
+        if (value.Kind == YamlKind.Sequence && value.Items.TrueForAll(item => item.Kind == YamlKind.Scalar))
+        {
+            return [.. value.Items.Select(item => item.Text)];
+        }
+
+        model.Fail(owner.Text, "expected a list of ids.", value.Line);
+        return [];
+    }
 }

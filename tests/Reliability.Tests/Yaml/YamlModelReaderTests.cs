@@ -34,6 +34,52 @@ public sealed class YamlModelReaderTests
     }
 
     [Fact]
+    public void BlocksAndParts_AreFrontEndsOfTheSameGraph()
+    {
+        var graph = Read("""
+            top: whole
+            events: { a: 0.1, b: 0.2, c: 0.3 }
+            blocks:
+              line: { series: [a, b] }
+              spare: { parallel: [a, b] }
+              vote: { needed: 2, of: [a, b, c] }
+              crossed: { bridge: [a, b, c, a, b] }
+              whole: { series: [line, spare, vote, crossed] }
+            parts:
+              api: { fails: 0.01, needs: [database, { needed: 1, of: [east, west] }] }
+              database: 0.02
+              east: { fails: 0.1 }
+              west: { fails: 0.1 }
+            """);
+
+        double[] expected = [0.28, 0.02, 0.098, 1 - (0.99 * 0.98 * 0.99)];
+        string[] blocks = ["line", "spare", "vote", "api"];
+        Assert.All(blocks.Zip(expected), pair => Assert.Equal(pair.Second, Solve(graph.WithTop(pair.First)), 1e-15));
+
+        // With a and b twice, every cut is two of the three.
+        Assert.Equal(0.098, Solve(graph.WithTop("crossed")), 1e-15);
+    }
+
+    [Fact]
+    public void WrongBlocksAndParts_AreToldWithTheirLines()
+    {
+        var exception = Assert.Throws<InvalidModelException>(() => Read("""
+            top: whole
+            events: { a: 0.1 }
+            blocks:
+              whole: { needed: 3, of: [a, a] }
+              odd: { series: [a], parallel: [a] }
+              short: { bridge: [a] }
+              none: { label: nothing }
+            parts:
+              lone: { needs: [lone2] }
+              lone2: { fails: 0.1, needs: [{ needed: 2, of: [whole] }] }
+            """));
+
+        Assert.Equal([4, 5, 6, 7, 9, 10], exception.Errors.Select(error => error.Line!.Value).Distinct());
+    }
+
+    [Fact]
     public void EveryError_IsToldWithItsLine()
     {
         var exception = Assert.Throws<InvalidModelException>(() => Read("""
