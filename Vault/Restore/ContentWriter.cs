@@ -148,7 +148,7 @@ internal sealed class ContentWriter : IWorker<RestoreJob>
             {
                 var parent = _tree.OpenParent(file.Entry.Path, out var name);
                 using var handle = parent.OpenFile(name, NativeMethods.ReadWrite);
-                using var direct = _context.WritesDirect ? OpenDirect(parent, name) : null;
+                using var direct = _context.Direct.AreNext ? OpenDirect(parent, name) : null;
                 new WindowWriter(_context, _fetcher, _buffer.Memory, handle, direct).Write(window);
             }
         }

@@ -33,11 +33,11 @@ internal sealed class RestoreContext(
     /// <summary>Whether the target was empty: then nothing in it needs to be compared.</summary>
     public required bool IsFresh { get; init; }
 
-    /// <summary>Whether content goes past the page cache. What fits in memory many times over goes through it: it is
-    /// about to be read, and the cache takes it faster than most disks. More would only push out what the machine is
-    /// serving.</summary>
-    public bool WritesDirect { get; } = options.WritesDirect
-        ?? snapshot.Record.Statistics.FileBytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / CacheShare;
+    /// <summary>What of the content goes past the page cache.</summary>
+    public DirectWrites Direct { get; } = new(
+        options.Writes,
+        snapshot.Record.Statistics.FileBytes <= GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / CacheShare,
+        repository.Time);
 
     public ChunkHasher Hasher { get; } = new(repository.Store.Keys.ChunkIdKey);
 

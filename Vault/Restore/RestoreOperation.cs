@@ -57,7 +57,8 @@ public static class RestoreOperation
         RestoreContext context, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken)
     {
         using var workers = new WorkerGroup<RestoreJob>(
-            "vault restore", context.Options.Workers, JobsInQueue, () => new ContentWriter(context), cancellationToken);
+            "vault restore", context.Options.Workers + context.Direct.Threads, JobsInQueue,
+            () => new ContentWriter(context), cancellationToken);
         using var fetcher = new ChunkFetcher(context.Repository.Store, context.Index);
         using var planner = new RestorePlanner(context, new ManifestReader(fetcher, context.Snapshot), workers);
         using var timer = progress is null

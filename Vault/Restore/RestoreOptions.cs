@@ -21,11 +21,12 @@ public sealed record RestoreOptions
     /// <value>By default if the process is root's.</value>
     public bool Owners { get; init; } = Environment.IsPrivilegedProcess;
 
-    /// <summary>Gets whether large files are written past the page cache, where the file system allows it.</summary>
-    /// <value>By default if the snapshot is larger than an eighth of the memory.</value>
-    public bool? WritesDirect { get; init; }
+    /// <summary>Gets how content is written.</summary>
+    /// <value>The default value is <see cref="WritePath.Automatic"/>.</value>
+    public WritePath Writes { get; init; } = WritePath.Automatic;
 
-    /// <summary>Gets how many threads read, decrypt, decode and write.</summary>
+    /// <summary>Gets how many threads read, decrypt, decode and write. One that waits for the disk comes on
+    /// top.</summary>
     /// <value>The default value is the number of processors.</value>
     public int Workers { get; init; } = Environment.ProcessorCount;
 }

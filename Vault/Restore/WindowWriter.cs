@@ -101,15 +101,17 @@ internal sealed class WindowWriter(
     {
         var pages = _end / PageBytes * PageBytes;
         var head = Math.Min(_end, (_start + PageBytes - 1) / PageBytes * PageBytes);
-        if (direct is null || pages <= head)
+        if (direct is not null && pages > head && context.Direct.AreNext)
+        {
+            context.Direct.Begin();
+            Write(direct, head, pages);
+            context.Direct.End(pages - head);
+            Write(file, _start, head);
+        }
+        else
         {
             pages = head = isLast ? _end : pages;
-        }
-
-        Write(file, _start, head);
-        if (pages > head)
-        {
-            Write(direct!, head, pages);
+            Write(file, _start, head);
         }
 
         if (isLast)

@@ -53,13 +53,15 @@ public sealed class LocalBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> GetAsync(
+    /// <remarks>Reads on the caller's thread: a thread of the pool would take longer to wake than most reads
+    /// take.</remarks>
+    public ValueTask<int> GetAsync(
         string name, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         var path = PathOf(name);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        return await Task.Run(
-            () => Guard(name, () => Get(path, offset, destination, cancellationToken)), cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Guard(name, () => Get(path, offset, destination, cancellationToken)));
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ class Tool:
 
     name = ""
     has_history = True
+    checks_content = True
 
     def __init__(self, folder):
         self.folder = os.path.join(folder, self.name.replace(" ", "-").replace(",", ""))
@@ -48,7 +49,7 @@ class Continuity(Tool):
         return [self.program, "vault", arguments[0], "-r", self.repository, "-p", self.password, *arguments[1:]]
 
     def backup(self, source):
-        return run(self._vault("backup", source))
+        return run(self._vault("backup", source, *([] if self.checks_content else ["--checkpoint", "ignore"])))
 
     def restore(self, source, target):
         return run(self._vault("restore", "latest", "--target", target))
