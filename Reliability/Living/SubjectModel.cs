@@ -94,7 +94,8 @@ public sealed class SubjectModel
         [
             .. importance
                 .Zip(_events, (item, source) => new Contribution(
-                    item.Id, source.Class, item.Probability, item.Birnbaum, item.Criticality, item.FussellVesely))
+                    item.Id, source.Class, item.Probability, item.Birnbaum,
+                    OrNone(item.Criticality), OrNone(item.FussellVesely)))
                 .OrderByDescending(item => item.Criticality),
         ];
         return new Assessment
@@ -215,6 +216,9 @@ public sealed class SubjectModel
         return UncertaintyAnalysis.Run(
             _analysis.Evaluator, builder.Build(), new UncertaintyOptions { Samples = Samples }, cancellationToken);
     }
+
+    // Of what is never down, nothing decides: ratios to a probability of 0 are no numbers.
+    private static double OrNone(double part) => double.IsFinite(part) ? part : 0;
 
     private static double PartBelow(UncertaintyResult result, double limit)
     {

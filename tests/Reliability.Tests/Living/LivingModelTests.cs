@@ -138,6 +138,23 @@ public sealed class LivingModelTests
     }
 
     [Fact]
+    public void WhatIsNeverDown_IsAssessedInNumbers()
+    {
+        var perfect = _numbers with
+        {
+            Site = Data(1e-4, 0), Gateway = Data(1e-4, 0), Replica = Data(1e-4, 0), Storage = Data(1e-4, 0),
+        };
+
+        var assessment = Model(_twoSites, perfect).Find(SubjectKind.Service, "chat")!.Assess(Token);
+
+        Assert.Equal(1, assessment.Availability);
+        Assert.Null(assessment.Nines);
+        Assert.All(assessment.Contributions, item => Assert.Equal((0, 0), (item.Criticality, item.FussellVesely)));
+        Assert.StartsWith("Nothing", assessment.Limit, StringComparison.Ordinal);
+        Assert.NotEmpty(System.Text.Json.JsonSerializer.Serialize(assessment));
+    }
+
+    [Fact]
     public void SiteOutOfTraffic_DoesNotCount()
     {
         var drained = _twoSites with { Sites = [new("east", TakesTraffic: false), new("west", Priority: 1)] };
