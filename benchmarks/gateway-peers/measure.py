@@ -9,9 +9,9 @@ import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
 FAULTS = ("kill", "stop", "503", "reset", "slow")
-Scale = collections.namedtuple("Scale", "seconds hold_seconds fault_seconds")
-FULL = Scale(8, 6, 50)
-QUICK = Scale(4, 4, 12)
+Scale = collections.namedtuple("Scale", "seconds hold_seconds fault_seconds warm_seconds")
+FULL = Scale(8, 6, 50, 30)
+QUICK = Scale(4, 4, 12, 20)
 
 
 class Results:
@@ -24,9 +24,19 @@ class Results:
         self.values[measurement, name].append(value)
 
 
+def warm(bench, names, seconds):
+    """Both kinds of requests at all peers at once, for as long as just-in-time compilers need."""
+    threads = [threading.Thread(target=load, args=(bench, name, mode, rate, seconds))
+               for name in names for mode, rate in (("json", 300), ("sse", 8))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def speed(bench, name, scale, results):
     if name != "direct":
-        load(bench, name, "json", 2000, 2)  # Warm: connections, just-in-time compilation.
+        load(bench, name, "json", 300 if name == "portkey" else 2000, 1)  # Connections.
         top = load(bench, name, "json", 60000, scale.seconds, "-c", "64")
         results.add(name, "throughput", top["rps"])
     rate = 300 if name == "portkey" else 3000
@@ -42,10 +52,11 @@ def speed(bench, name, scale, results):
     results.add(name, "cpu-chunk", cpu.seconds * 1e6 / max(sse["chunks"], 1))
     if name != "direct":
         for index in range(len(bench.backends)):
-            bench.control(index, "n=64&int=100")
+            bench.control(index, "delay=0&n=64&int=100")
         memory = Memory(bench, name)
-        load(bench, name, "hold", 1000, scale.hold_seconds, "-N", "2000", "-n", "64", "-c", "4000", "-t", "20000")
+        held = load(bench, name, "hold", 1000, scale.hold_seconds, "-N", "2000", "-n", "64", "-c", "4000", "-t", "20000")
         results.add(name, "memory", memory.stop())
+        results.add(name, "held", held["ok"])
         for index in range(len(bench.backends)):
             bench.control(index, "n=64&int=5")
 

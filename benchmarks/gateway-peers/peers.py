@@ -1,7 +1,9 @@
 """The programs under test and the backends behind them, as child processes on free loopback ports."""
+import functools
 import hashlib
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -16,17 +18,31 @@ BACKENDS = 3
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the range of outgoing connections: one of those may hold a port while its server is down, and a connection
+    to a port of that range where nobody listens may even meet itself."""
+    while True:
+        port = random.randint(12000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+
+
+@functools.cache
+def gateway_program():
+    subprocess.run(
+        ["dotnet", "build", os.path.join(ROOT, "Gateway"), "-c", "Release", "-v", "quiet", "--nologo"], check=True,
+        stdout=subprocess.DEVNULL)
+    return os.path.join(ROOT, "Gateway", "bin", "Release", "net10.0", "Continuity.Gateway.dll")
 
 
 def need(program, package):
     path = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
     if path is None:
-        print(f"{program} is missing: apt-get install {package}", flush=True)
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", package], check=True,
-                       stdout=subprocess.DEVNULL)
+        print(f"{program} is missing: installing {package}", flush=True)
+        subprocess.run([os.path.join(ROOT, "eng", "install-packages"), package], check=True)
         path = shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
     return path
 
@@ -42,14 +58,19 @@ class Bench:
         self.backend_ports = [free_port() for _ in range(BACKENDS)]
         self.ports = {}
         self.roots = {}
+        self.portkey = "unknown"
 
     def __enter__(self):
         for tool in ("backend", "loadgen"):
             subprocess.run(["cc", "-O2", "-w", "-o", self.path(tool), os.path.join(HERE, tool + ".c")], check=True)
-        self.backends = [self.start_backend(port) for port in self.backend_ports]
-        self.ports["direct"] = self.backend_ports[0]
-        for name in self.names:
-            self.start(name)
+        try:
+            self.backends = [self.start_backend(port) for port in self.backend_ports]
+            self.ports["direct"] = self.backend_ports[0]
+            for name in self.names:
+                self.start(name)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -116,17 +137,19 @@ class Bench:
         if not os.path.exists(self.path("node_modules")):
             subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", self.folder,
                             "@portkey-ai/gateway"], check=True, stdout=subprocess.DEVNULL)
+        with open(self.path("node_modules/@portkey-ai/gateway/package.json"), encoding="utf-8") as file:
+            self.portkey = json.load(file)["version"]
         server = self.path("node_modules/@portkey-ai/gateway/build/start-server.js")
         return self.spawn(["node", server, f"--port={port}", "--headless"], NODE_ENV="production")
 
+    def portkey_version(self):
+        return f"@portkey-ai/gateway {self.portkey}"
+
     def start_continuity(self, port):
         self.write("routing.json", json.dumps(self.routing()))
-        program = os.path.join(ROOT, "Gateway", "bin", "Debug", "net10.0", "Continuity.Gateway.dll")
-        if not os.path.exists(program):
-            subprocess.run(["dotnet", "build", os.path.join(ROOT, "Gateway")], check=True, stdout=subprocess.DEVNULL)
         management = free_port()
         return self.spawn(
-            ["dotnet", program],
+            ["dotnet", gateway_program()],
             ASPNETCORE_URLS=f"http://127.0.0.1:{port};http://127.0.0.1:{management}", Management__Port=str(management),
             Routing__File=self.path("routing.json"), Gateway__AccessLog=self.path("access.log"),
             Logging__LogLevel__Default="Warning")
@@ -187,7 +210,7 @@ http {
 
 HAPROXY = """
 global
-  maxconn 20000
+  maxconn 8000
 defaults
   mode http
   option http-no-delay

@@ -1,6 +1,7 @@
-"""The table."""
+"""The tables."""
 import os
 import platform
+import re
 import statistics
 import subprocess
 
@@ -15,49 +16,97 @@ SPEED = (
     ("p99", "p99 at the steady rate, ms", 3),
     ("ttft", "time to first token p50, ms", 3),
     ("memory", "memory with 2,000 streams, MB", 0),
+    ("held", "of those streams, whole", 0),
+)
+TO_PEER, ADDED, OWN = "of a peer's", "added to direct", "own"
+# (what, measurement, how it is compared, peer, floor, whether more is better)
+FLOORS = (
+    ("throughput of nginx's", "throughput", TO_PEER, "nginx", 0.60, True),
+    ("throughput of HAProxy's", "throughput", TO_PEER, "haproxy", 0.55, True),
+    ("throughput of Portkey's", "throughput", TO_PEER, "portkey", 20, True),
+    ("CPU per request of nginx's", "cpu", TO_PEER, "nginx", 2.0, False),
+    ("CPU per SSE chunk of nginx's", "cpu-chunk", TO_PEER, "nginx", 2.0, False),
+    ("added p99 at 3,000/s, ms", "p99", ADDED, "direct", 2.0, False),
+    ("added time to first token p50, ms", "ttft", ADDED, "direct", 0.4, False),
+    ("memory with 2,000 streams, MB", "memory", OWN, None, 160, False),
 )
 
 
-def markdown(results, names, rounds, is_quick):
+def markdown(bench, results, rounds, scale):
+    names = bench.names
     lines = [
         "# The gateway and its peers",
         "",
-        f"`benchmarks/gateway-peers/run{' --quick' if is_quick else f' --rounds {rounds}'}`, commit {commit()}, "
-        f"{os.cpu_count()} CPUs, {platform.system()} {platform.release()}, load average {os.getloadavg()[0]:.1f} at the end.",
-        "Medians of the rounds; steady rate 3,000/s (Portkey 300/s), streams of 64 chunks at 5 ms, 100/s (Portkey 20/s).",
+        f"Commit {commit()}, {os.cpu_count()} CPUs ({cpu_model()}), {memory_gib():.0f} GiB, {platform.system()} "
+        f"{platform.release()}, load average {os.getloadavg()[0]:.1f} at the end.",
+        f"{', '.join(filter(None, versions(bench)))}.",
+        f"Medians of {rounds} interleaved rounds; steady rate 3,000/s (Portkey 300/s), streams of 64 chunks at 5 ms, "
+        f"100/s (Portkey 20/s), {scale.seconds} s each.",
         "",
-        "| | direct | " + " | ".join(names) + " | to nginx |",
-        "|---|" + "---|" * (len(names) + 2),
+        f"    {command()}",
+        "",
     ]
-    for key, title, digits in SPEED:
-        row = {name: median(results, key, name) for name in ["direct", *names]}
-        cells = [f"{row[name]:,.{digits}f}" if row[name] is not None else "" for name in ["direct", *names]]
-        ratio = f"{row['continuity'] / row['nginx']:.2f}" if row.get("continuity") and row.get("nginx") else ""
-        lines.append(f"| {title} | " + " | ".join(cells) + f" | {ratio} |")
-    lines += [
-        "",
-        "## One of three backends fails",
-        "",
-        "| fault | | " + " | ".join(names) + " |",
-        "|---|---|" + "---|" * len(names),
-    ]
-    for fault in FAULTS:
-        for key, title in (("failed", "requests failed of sent"), ("p99", "p99, ms"), ("broken", "streams broken of sent"),
-                           ("silence", "longest silence, ms")):
-            cells = [cell(results, fault, key, name) for name in names]
-            if any(cells):
-                lines.append(f"| {fault} | {title} | " + " | ".join(cells) + " |")
+    if any(key == "throughput" for key, _ in results.values):
+        lines += speed_table(results, names) + floor_table(results)
+    if any(key.endswith(" sent") for key, _ in results.values):
+        lines += fault_table(results, names)
     return "\n".join(lines) + "\n"
 
 
+def speed_table(results, names):
+    lines = ["| | direct | " + " | ".join(names) + " |", "|---|" + "---|" * (len(names) + 1)]
+    for key, title, digits in SPEED:
+        row = [median(results, key, name) for name in ["direct", *names]]
+        lines.append(f"| {title} | " + " | ".join("" if v is None else f"{v:,.{digits}f}" for v in row) + " |")
+    return [*lines, ""]
+
+
+def floor_table(results):
+    lines = ["## Against the floors", "", "| | found | floor | rounds | |", "|---|---|---|---|---|"]
+    for title, key, kind, peer, floor, more_is_better in FLOORS:
+        found = compare(median(results, key, "continuity"), median(results, key, peer), kind)
+        if found is None:
+            continue
+        each = [compare(*pair, kind) for pair in zip(
+            results.values.get((key, "continuity"), ()),
+            results.values.get((key, peer), ()) or results.values.get((key, "continuity"), ()))]
+        met = found >= floor if more_is_better else found <= floor
+        lines.append(
+            f"| {title} | {found:.2f} | {'>=' if more_is_better else '<='} {floor} | "
+            f"{', '.join(f'{value:.2f}' for value in each)} | {'met' if met else 'not met'} |")
+    return [*lines, ""]
+
+
+def compare(own, other, kind):
+    if own is None or (kind != OWN and not other):
+        return None
+    return own / other if kind == TO_PEER else own - other if kind == ADDED else own
+
+
+def fault_table(results, names):
+    lines = ["## One of three backends fails", "", "| fault | | " + " | ".join(names) + " |",
+             "|---|---|" + "---|" * len(names)]
+    for fault in FAULTS:
+        for key, title in (("failed", "requests failed of sent"), ("per100k", "failed per 100,000"), ("p99", "p99, ms"),
+                           ("broken", "streams broken of sent"), ("silence", "longest silence, ms")):
+            cells = [cell(results, fault, key, name) for name in names]
+            if any(cells):
+                lines.append(f"| {fault} | {title} | " + " | ".join(cells) + " |")
+    return [*lines, ""]
+
+
 def cell(results, fault, key, name):
-    values = results.values.get((f"{fault} {key}", name))
-    if not values:
+    def total(what):
+        return sum(results.values.get((f"{fault} {what}", name), ()))
+
+    if not total("sent"):
         return ""
+    if key == "per100k":
+        return f"{total('failed') * 1e5 / total('sent'):,.1f}"
     of = {"failed": "sent", "broken": "streams"}.get(key)
     if of:
-        return f"{sum(values):,.0f} of {sum(results.values[f'{fault} {of}', name]):,.0f}"
-    return f"{statistics.median(values):,.1f}"
+        return f"{total(key):,.0f} of {total(of):,.0f}"
+    return f"{statistics.median(results.values[f'{fault} {key}', name]):,.1f}"
 
 
 def median(results, key, name):
@@ -65,6 +114,42 @@ def median(results, key, name):
     return statistics.median(values) if values else None
 
 
+def command():
+    with open("/proc/self/cmdline", encoding="utf-8") as file:
+        arguments = file.read().rstrip("\0").split("\0")
+    script = next(index for index, argument in enumerate(arguments) if os.path.basename(argument) == "run")
+    return " ".join(["benchmarks/gateway-peers/run", *arguments[script + 1:]])
+
+
+def versions(bench):
+    commands = {"nginx": ["nginx", "-v"], "haproxy": ["haproxy", "-v"], "continuity": ["dotnet", "--version"]}
+    for name in bench.names:
+        if name == "portkey":
+            yield bench.portkey_version()
+        elif name in commands:
+            yield first_version(name if name != "continuity" else ".NET SDK", commands[name])
+
+
+def first_version(name, program):
+    environment = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"}
+    done = subprocess.run(program, capture_output=True, text=True, check=False, env=environment)
+    found = re.search(r"\d+\.\d+[\w.+-]*", done.stdout + done.stderr)
+    return f"{name} {found.group(0)}" if found else None
+
+
+def cpu_model():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        found = re.search(r"model name\s*: (.+)", file.read())
+    return found.group(1) if found else platform.machine()
+
+
+def memory_gib():
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
 def commit():
-    found = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    return found.stdout.strip() or "unknown"
+    def git(*arguments):
+        return subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True, check=False).stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", "Gateway", "ServiceDefaults", "Contracts")
+    return (git("rev-parse", "--short", "HEAD") or "unknown") + (" with changes" if changed else "")
