@@ -35,7 +35,8 @@ internal sealed class RankedWalk(DecisionNode[] nodes, RankedSet[][] inputs)
             }
         }
 
-        return [.. found];
+        // The walk multiplied in another order than a set's own: equal sets may have come a rounding apart.
+        return [.. found.OrderByDescending(set => set.Probability)];
     }
 
     private void FindBest()
