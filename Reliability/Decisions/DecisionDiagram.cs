@@ -16,7 +16,7 @@ internal sealed class DecisionDiagram
     private const int StepsBetweenChecks = 1 << 14;
 
     private readonly NodeTable _nodes;
-    private readonly CancellationToken _cancellationToken;
+    private CancellationToken _cancellationToken;
     private CacheEntry[] _cache = new CacheEntry[NodeTable.FirstCapacity];
     private Frame[] _frames = new Frame[64];
     private int _depth;
@@ -49,8 +49,9 @@ internal sealed class DecisionDiagram
     public int LevelOf(int edge) => _nodes[edge >> 1].Level;
 
     /// <summary>Empties the store, for another diagram with another budget.</summary>
-    public void Reset(int maxNodes)
+    public void Reset(int maxNodes, CancellationToken cancellationToken)
     {
+        _cancellationToken = cancellationToken;
         _nodes.Reset(maxNodes);
         Peak = 1;
         if (_cache.Length > _nodes.Capacity)

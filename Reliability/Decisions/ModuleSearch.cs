@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Continuity.Reliability.Orders;
 using Continuity.Reliability.Preprocessing;
 
@@ -16,6 +17,9 @@ internal sealed class ModuleSearch
 
     // How many orders go on past a budget: before the first, progress says little about what an order will come to.
     private static readonly (int Budget, int Kept)[] _selections = [(1 << 21, 2), (1 << 23, 1)];
+
+    // Past this size the first diagram that fits is taken: trying to halve it costs more than using it.
+    private const int SatisfiedBudget = 1 << 17;
 
     // Racers of this size are worth threads of their own.
     private const int ParallelBudget = 1 << 15;
@@ -44,11 +48,12 @@ internal sealed class ModuleSearch
             return null;
         }
 
-        var racers = Start(module, roots);
+        using var race = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
+        var racers = Start(module, roots, race.Token);
         for (long budget = racers.Count == 1 ? _maxNodes : FirstBudget; ; budget *= BudgetFactor)
         {
             var limit = (int)Math.Min(budget, _maxNodes);
-            var finished = Advance(racers, limit);
+            var finished = Advance(racers, limit, race);
             Peak = Math.Max(Peak, racers.Max(racer => racer.Peak));
             if (finished.Count > 0)
             {
@@ -64,7 +69,7 @@ internal sealed class ModuleSearch
         }
     }
 
-    private List<ModuleCompiler> Start(Module module, int?[] roots)
+    private List<ModuleCompiler> Start(Module module, int?[] roots, CancellationToken cancellationToken)
     {
         var orders = module.Gates.Length == 1
             ? [VariableOrders.AsWritten(module)]
@@ -76,12 +81,12 @@ internal sealed class ModuleSearch
 
         return [.. orders.Select((levels, place) =>
         {
-            _diagrams[place].Reset(_maxNodes);
+            _diagrams[place].Reset(_maxNodes, cancellationToken);
             return new ModuleCompiler(module, roots, levels, _diagrams[place]);
         })];
     }
 
-    private List<ModuleCompiler> Advance(List<ModuleCompiler> racers, int budget)
+    private List<ModuleCompiler> Advance(List<ModuleCompiler> racers, int budget, CancellationTokenSource race)
     {
         var isFinished = new bool[racers.Count];
         if (budget < ParallelBudget || racers.Count == 1)
@@ -97,18 +102,36 @@ internal sealed class ModuleSearch
             {
                 MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _cancellationToken,
             };
-            Parallel.For(0, isFinished.Length, options, (i, loop) =>
+
+            // One after the other as threads come free: the likeliest orders are the first.
+            var places = Partitioner.Create(
+                Enumerable.Range(0, isFinished.Length), EnumerablePartitionerOptions.NoBuffering);
+            Parallel.ForEach(places, options, (i, loop) =>
             {
-                isFinished[i] = racers[i].Advance(budget);
-                if (isFinished[i])
+                isFinished[i] = Advance(racers[i], budget);
+                if (isFinished[i] && budget >= SatisfiedBudget)
                 {
-                    // What has begun goes on, as it may be smaller; what hasn't is not worth its time.
                     loop.Stop();
+                    race.Cancel();
                 }
             });
         }
 
         return [.. racers.Where((_, place) => isFinished[place])];
+    }
+
+    private bool Advance(ModuleCompiler racer, int budget)
+    {
+        try
+        {
+            return racer.Advance(budget);
+        }
+        catch (OperationCanceledException)
+        {
+            // Another one has finished, unless the whole analysis was cancelled.
+            _cancellationToken.ThrowIfCancellationRequested();
+            return false;
+        }
     }
 
     // Few nodes for many gates is what counts; the gates weigh more, as the last ones are the large ones.
