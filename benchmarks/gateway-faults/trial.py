@@ -118,13 +118,13 @@ def markdown(rows):
         "# The gateway under faults", "",
         "`benchmarks/gateway-faults/run`: one of three backends (site: both of one of two sites; several: two or three "
         "of four)", f"is broken for {BROKEN_SECONDS} s, well for {WELL_SECONDS} s, and so on; all times in ms.", "",
-        "Load average is the machine's at the run's end, of which the run itself makes about 3 on two cores.", "",
+        "Load is the machine's load average at the run's end.", "",
         "| fault | behind | commit | load | requests | failed | not sent | p50 | p99 | streams | lost | silence |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|"]
     for key, row in rows.items():
         fault, peer = key.split(" ")
         lines.append(
-            f"| {fault} | {peer} | {row['commit']} | {row['load']} | {row['requests']:,} | {row['failed']} "
+            f"| {fault} | {peer} | {row['commit']} | {row.get('load', '')} | {row['requests']:,} | {row['failed']} "
             f"| {row['skipped']} | {row['p50']:.1f} | {row['p99']:.1f} | {row['streams']:,} | {row['lost streams']} "
             f"| {row['silence']:.0f} |")
     return "\n".join(lines) + "\n"
