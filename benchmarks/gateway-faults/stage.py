@@ -12,6 +12,8 @@ import measure  # noqa: E402,F401
 import peers  # noqa: E402
 import report  # noqa: E402,F401
 
+DELAY, TOKENS, INTERVAL = 2, 200, 5  # Milliseconds before an answer, tokens of a stream, milliseconds between them.
+
 
 class Stage(peers.Bench):
     """Four backends at two sites, or three at one, behind one program; leaving the block ends all of it."""
@@ -23,6 +25,13 @@ class Stage(peers.Bench):
         self.has_control_plane = control_plane
         self.backend_ports = [peers.free_port() for _ in range(4 if two_sites else 3)]
         self.control_plane = None
+
+    def start_backend(self, port):
+        # With its pace from the first answer on: one that came back with another length of answers until it was told
+        # would count as streams cut short.
+        process = self.spawn([self.path("backend"), str(port), str(DELAY), str(TOKENS), str(INTERVAL)])
+        peers.wait_for(port)
+        return process
 
     @property
     def port(self):

@@ -4,12 +4,11 @@ import random
 import threading
 import time
 
-from stage import Stage, measure, report
+from stage import DELAY, INTERVAL, TOKENS, Stage, measure, report
 
 FAULTS = ("kill", "stop", "reset", "503", "slow", "site", "several", "control-plane")
-NORMAL = "code=200&delay=2&n=200&int=5&cut=0&cutpm=0"
+NORMAL = f"code=200&delay={DELAY}&n={TOKENS}&int={INTERVAL}&cut=0&cutpm=0"
 KINDS = ("conn", "rst", "5xx", "4xx", "trunc", "tmo", "seq", "errevt")
-TOKENS = 200
 BROKEN_SECONDS = 3
 WELL_SECONDS = 4
 
