@@ -10,9 +10,10 @@ internal static class FileWriter
     private const int StepBytes = 16 << 20;
 
     public static SafeFileHandle Create(string path) =>
-        // FileShare.None takes an advisory lock (flock) that the kernel releases when the process ends, however it
-        // ends.
-        File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        // Any sharing but None takes a shared advisory lock (flock), which the kernel releases when the process ends,
+        // however it ends. An exclusive one would outlive the rename by a moment, and refuse whoever reads the blob
+        // then. Reading is asked for as well, because a file system over a network gives no shared lock without.
+        File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
 
     public static void Write(
         SafeFileHandle file, ReadOnlyMemory<byte> content, LocalBlobStoreOptions options,

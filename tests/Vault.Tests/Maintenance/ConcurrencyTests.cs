@@ -26,11 +26,19 @@ public sealed class ConcurrencyTests
         var writers = Enumerable.Range(0, Writers).Select(writer => WriteAsync(test, writer, seed)).ToArray();
         var writing = Task.WhenAll(writers);
 
-        while (!writing.IsCompleted)
+        try
         {
-            await PruneOperation.RunAsync(
-                test.Repository, new PruneOptions { Grace = TimeSpan.Zero, MinimumUse = 1 }, Cancellation);
-            await VerifyAsync(test);
+            while (!writing.IsCompleted)
+            {
+                await PruneOperation.RunAsync(
+                    test.Repository, new PruneOptions { Grace = TimeSpan.Zero, MinimumUse = 1 }, Cancellation);
+                await VerifyAsync(test);
+            }
+        }
+        finally
+        {
+            // Whatever failed is told; a folder that is still written to could not be removed, and would be told instead.
+            await Task.WhenAny(writing);
         }
 
         var expected = await writing;

@@ -30,12 +30,24 @@ public sealed class LocalBlobStoreTests : IDisposable
         await using var store = Open();
         await store.PutAsync("packs/a", new byte[10], PutCondition.None, Cancellation);
         var running = _folder["repository/packs/.put-0123"];
-        using var writer = File.OpenHandle(running, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        using var writer = FileWriter.Create(running);
 
         var removed = await store.RemoveAbandonedAsync(TimeSpan.Zero, Cancellation);
 
         Assert.Equal(0, removed);
         Assert.True(File.Exists(running));
+    }
+
+    [Fact]
+    public async Task Get_BlobWhoseWriterHasNotClosedIt_IsNotRefused()
+    {
+        await using var store = Open();
+        await store.PutAsync("packs/a", new byte[10], PutCondition.None, Cancellation);
+        // As a put is between its rename and its end.
+        using var writer = FileWriter.Create(_folder["repository/packs/b"]);
+        RandomAccess.Write(writer, [1], fileOffset: 0);
+
+        Assert.Equal(1, await store.GetAsync("packs/b", 0, new byte[1], Cancellation));
     }
 
     [Fact]
