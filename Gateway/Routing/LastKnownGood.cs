@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Continuity.Gateway.Routing;
 
-/// <summary>The last snapshot that was applied, on disk, and the one before it.</summary>
+/// <summary>The last snapshot that was applied, on disk, and the one before it; the first one twice.</summary>
 /// <remarks>A gateway starts and serves from here when no control plane is in reach.</remarks>
 internal sealed partial class LastKnownGood(IOptions<RoutingOptions> options, ILogger<LastKnownGood> logger)
 {
@@ -22,12 +22,15 @@ internal sealed partial class LastKnownGood(IOptions<RoutingOptions> options, IL
         try
         {
             Directory.CreateDirectory(_folder);
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            var content = SnapshotFile.Encode(snapshot);
+            if (!File.Exists(Previous))
             {
-                file.Write(SnapshotFile.Encode(snapshot));
-                file.Flush(flushToDisk: true);
+                // Nothing is older than the first: it stands for itself, so that one file is always left to believe.
+                Write(temporary, content);
+                File.Move(temporary, Previous);
             }
 
+            Write(temporary, content);
             // Replace links the old file under its new name before it renames: there is a current file at every moment.
             if (File.Exists(Current))
             {
@@ -47,6 +50,13 @@ internal sealed partial class LastKnownGood(IOptions<RoutingOptions> options, IL
 
     /// <summary>The newest file that can be believed, or nothing.</summary>
     public RoutingSnapshot? Load() => TryLoad(Current, isCurrent: true) ?? TryLoad(Previous, isCurrent: false);
+
+    private static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        file.Write(content);
+        file.Flush(flushToDisk: true);
+    }
 
     private RoutingSnapshot? TryLoad(string path, bool isCurrent)
     {

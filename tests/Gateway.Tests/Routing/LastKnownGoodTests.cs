@@ -46,6 +46,15 @@ public sealed class LastKnownGoodTests : IDisposable
     }
 
     [Fact]
+    public void Load_OfACorruptedFirstFile_UsesItsTwin()
+    {
+        Save(1);
+        File.WriteAllText(Current, "garbage");
+
+        Assert.Equal(1, Create().Load()?.Version);
+    }
+
+    [Fact]
     public void Load_OfATornFile_UsesThePreviousOne()
     {
         Save(1, 2);

@@ -37,7 +37,7 @@ public sealed class ConcurrencyTests
         }
         finally
         {
-            // Whatever failed is told; a folder that is still written to could not be removed, and would be told instead.
+            // What failed is told; a folder still written to could not be removed, and that would be told instead.
             await Task.WhenAny(writing);
         }
 
