@@ -24,60 +24,33 @@ internal static class VariableOrders
 
     private static int[] BreadthFirst(Module module)
     {
-        var order = new OrderWriter(module.Inputs.Length);
-        var seen = new bool[module.Inputs.Length + module.Gates.Length + 1];
-        var pending = new Queue<int>([seen.Length - 1]);
+        var walk = new Walk(module);
+        var pending = new Queue<int>([walk.Root]);
         while (pending.TryDequeue(out var node))
         {
-            if (seen[node])
+            foreach (var child in walk.Open(node))
             {
-                continue;
-            }
-
-            seen[node] = true;
-            if (node <= module.Inputs.Length)
-            {
-                order.Place(node - 1);
-                continue;
-            }
-
-            foreach (var argument in GateAt(module, node).Arguments)
-            {
-                pending.Enqueue(Literal.Node(argument));
+                pending.Enqueue(child);
             }
         }
 
-        return order.Levels;
+        return walk.Levels;
     }
 
     private static int[] DepthFirst(Module module, long[] keys)
     {
-        var order = new OrderWriter(module.Inputs.Length);
-        var seen = new bool[keys.Length];
-        var pending = new Stack<int>([keys.Length - 1]);
+        var walk = new Walk(module);
+        var pending = new Stack<int>([walk.Root]);
         while (pending.TryPop(out var node))
         {
-            if (seen[node])
-            {
-                continue;
-            }
-
-            seen[node] = true;
-            if (node <= module.Inputs.Length)
-            {
-                order.Place(node - 1);
-                continue;
-            }
-
             // Pushed last is met first.
-            foreach (var argument in GateAt(module, node).Arguments
-                .Select(Literal.Node).Reverse().OrderByDescending(child => keys[child]))
+            foreach (var child in walk.Open(node).Reverse().OrderByDescending(child => keys[child]))
             {
-                pending.Push(argument);
+                pending.Push(child);
             }
         }
 
-        return order.Levels;
+        return walk.Levels;
     }
 
     // The tree below each node, as if nothing were shared: what a gate's expansion would cost.
@@ -108,16 +81,32 @@ internal static class VariableOrders
         return keys;
     }
 
-    private static FormulaNode GateAt(Module module, int node) => module.Gates[node - module.Inputs.Length - 1];
-
-    private sealed class OrderWriter
+    // Every node is opened once, whoever decides which is next; inputs get their levels as they are met.
+    private sealed class Walk(Module module)
     {
+        private readonly bool[] _seen = new bool[module.Inputs.Length + module.Gates.Length + 1];
         private int _next;
 
-        public OrderWriter(int count) => Levels = new int[count];
+        public int[] Levels { get; } = new int[module.Inputs.Length];
 
-        public int[] Levels { get; }
+        public int Root => _seen.Length - 1;
 
-        public void Place(int input) => Levels[input] = _next++;
+        /// <summary>The nodes below one that is met for the first time.</summary>
+        public IEnumerable<int> Open(int node)
+        {
+            if (_seen[node])
+            {
+                return [];
+            }
+
+            _seen[node] = true;
+            if (node > module.Inputs.Length)
+            {
+                return module.Gates[node - module.Inputs.Length - 1].Arguments.Select(Literal.Node);
+            }
+
+            Levels[node - 1] = _next++;
+            return [];
+        }
     }
 }
