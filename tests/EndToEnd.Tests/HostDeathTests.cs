@@ -8,6 +8,8 @@ public sealed class HostDeathTests
     private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan _deathDeadline = TimeSpan.FromSeconds(10);
 
+    private const string PostgresData = "volumes/continuity-postgres/data";
+
     private static readonly string[] _resources =
         ["postgres", "kafka", "prometheus", "alertmanager", "model-east-1", "model-west-2"];
 
@@ -26,5 +28,8 @@ public sealed class HostDeathTests
         var left = await ProcessTable.WaitUntilGoneAsync([.. started, .. before.Keys], _deathDeadline);
         Assert.Empty(left);
         Assert.Empty(ProcessTable.With(stack.StateFile("")));
+        // Asked first and given the time: a killed server leaves backends that go on writing into its folder.
+        Assert.True(File.Exists(stack.StateFile($"{PostgresData}/PG_VERSION")));
+        Assert.False(File.Exists(stack.StateFile($"{PostgresData}/postmaster.pid")));
     }
 }

@@ -22,10 +22,11 @@ for entry in $groups; do
   kill -s "${entry##*:}" "$group" 2>/dev/null || kill -s "${entry##*:}" -- "-$group" 2>/dev/null
 done
 
+# Not "kill -0 --": Debian's shell takes no "--" after a signal's number, and every group would look gone at once.
 tries=$((patience * 5))
 while [ "$tries" -gt 0 ]; do
   alive=''
-  for entry in $groups; do kill -0 -- "-${entry%%:*}" 2>/dev/null && alive=yes; done
+  for entry in $groups; do kill -s 0 -- "-${entry%%:*}" 2>/dev/null && alive=yes; done
   [ -z "$alive" ] && break
   sleep 0.2
   tries=$((tries - 1))
