@@ -5,7 +5,6 @@ using Continuity.ControlPlane.Database;
 using Continuity.ControlPlane.Keys;
 using Continuity.ControlPlane.Services;
 using Continuity.ControlPlane.Sites;
-using Npgsql;
 
 namespace Continuity.Api.Inventory;
 
@@ -31,7 +30,7 @@ internal sealed partial class InventoryWorker(
                 settings.MarkApplied();
                 return;
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+            catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
             {
                 LogNotApplied(exception.Message);
             }

@@ -2,7 +2,6 @@ using Continuity.ControlPlane.Database;
 using Continuity.ControlPlane.Topology;
 using Continuity.Reliability.Analysis;
 using Continuity.Reliability.Graphs;
-using Npgsql;
 
 namespace Continuity.Api.Reliability;
 
@@ -28,7 +27,7 @@ internal sealed partial class LivingModelWorker(
                 models.Take(snapshot, stoppingToken);
                 continue;
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+            catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
             {
                 LogDatabaseAway(exception.Message);
             }

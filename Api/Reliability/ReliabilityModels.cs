@@ -1,6 +1,6 @@
+using Continuity.ControlPlane.Database;
 using Continuity.ControlPlane.Topology;
 using Continuity.Reliability.Living;
-using Npgsql;
 
 namespace Continuity.Api.Reliability;
 
@@ -34,7 +34,7 @@ internal sealed class ReliabilityModels(LivingModels models, PlatformSnapshots s
         {
             return (await snapshots.ReadVersionAsync(cancellationToken), null);
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+        catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
         {
             return (null, exception.Message);
         }

@@ -21,7 +21,7 @@ internal sealed partial class NotificationWorker(
             {
                 await ListenAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+            catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
             {
                 LogConnectionLost(exception.Message);
             }

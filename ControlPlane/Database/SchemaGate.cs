@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Continuity.ControlPlane.Database;
 
@@ -34,7 +33,7 @@ internal sealed partial class SchemaWorker(
                 gate.Open();
                 return;
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+            catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
             {
                 LogDatabaseAway(exception.Message);
             }

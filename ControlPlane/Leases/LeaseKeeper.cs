@@ -1,5 +1,5 @@
+using Continuity.ControlPlane.Database;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Continuity.ControlPlane.Leases;
 
@@ -90,7 +90,7 @@ public sealed partial class LeaseKeeper : IAsyncDisposable
             Volatile.Write(ref _lease, renewed);
             _lost.CancelAfter(TrustLeft(renewed));
         }
-        catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException)
+        catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
         {
             LogNotRenewed(Lease.Name, TrustLeft(Lease).TotalSeconds, exception.Message);
         }

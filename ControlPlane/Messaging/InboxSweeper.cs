@@ -3,7 +3,6 @@ using Continuity.ControlPlane.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Continuity.ControlPlane.Messaging;
 
@@ -40,7 +39,7 @@ internal sealed partial class InboxSweeper<THandler>(
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+            catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
             {
                 LogNotSwept(handler.Consumer, exception.Message);
             }

@@ -3,7 +3,6 @@ using Continuity.ControlPlane.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Continuity.ControlPlane.Messaging;
 
@@ -70,7 +69,7 @@ internal sealed partial class OutboxPublisher(
             await relay.MeasureBacklogAsync(cancellationToken);
             return round.MayBeMore;
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+        catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
         {
             LogRoundFailed(exception.Message);
             await Task.Delay(_lookInterval, time, cancellationToken);
@@ -84,7 +83,7 @@ internal sealed partial class OutboxPublisher(
         {
             await relay.ForgetAsync(options.Value.Retention, cancellationToken);
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
+        catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
         {
             LogRoundFailed(exception.Message);
         }

@@ -1,4 +1,5 @@
 using Continuity.Contracts.Jobs;
+using Continuity.ControlPlane.Database;
 using Continuity.ControlPlane.Jobs;
 using Continuity.ControlPlane.Leases;
 using Continuity.Workers.Fencing;

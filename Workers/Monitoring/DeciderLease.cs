@@ -1,5 +1,5 @@
+using Continuity.ControlPlane.Database;
 using Continuity.ControlPlane.Leases;
-using Continuity.Workers.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace Continuity.Workers.Monitoring;

@@ -1,7 +1,6 @@
 using Continuity.Contracts.Services;
 using Continuity.ControlPlane.Database;
 using Continuity.ControlPlane.Services;
-using Continuity.Workers.Jobs;
 
 namespace Continuity.Workers.Monitoring;
 
