@@ -23,6 +23,10 @@ internal static class GatewayApplication
 
         var app = builder.Build();
         app.UseModels();
+
+        // Named here, behind the hot path: the host would put both in front of it.
+        app.UseRouting();
+        app.UseAuthorization();
         app.MapDefaultEndpoints();
         app.MapGatewayView();
         app.MapProxyRoutes();

@@ -13,6 +13,7 @@ internal static class GatewayServerExtensions
         builder.Services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         builder.Services.AddSingleton<Clock>();
         builder.Services.AddHostedService<DrainDelay>();
+        builder.Services.AddHostedService<HeapTrimmer>();
         var options = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>()
             ?? new GatewayOptions();
         builder.Services.Configure<HostOptions>(

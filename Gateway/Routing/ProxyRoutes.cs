@@ -1,4 +1,5 @@
 using Continuity.Contracts.Routing;
+using Microsoft.AspNetCore.DataProtection;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
@@ -20,7 +21,20 @@ internal static class ProxyRoutes
         var (routes, clusters) = Build(api, null);
         builder.Services.AddReverseProxy().LoadFromMemory(routes, clusters);
         builder.Services.AddSingleton(new ApiTarget(api));
+        RemoveKeyRing(builder.Services);
         return builder;
+    }
+
+    // YARP brings keys for session affinity along, which no route here uses. Reading them at each start takes time and
+    // memory, and writes files where a read-only container has no place for them.
+    private static void RemoveKeyRing(IServiceCollection services)
+    {
+        var readers = services.Where(service => service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Assembly == typeof(IDataProtectionBuilder).Assembly).ToArray();
+        foreach (var reader in readers)
+        {
+            services.Remove(reader);
+        }
     }
 
     public static void MapProxyRoutes(this WebApplication app)

@@ -5,7 +5,9 @@ namespace Continuity.Gateway.Streaming;
 /// <summary>Cuts a byte stream into whole server-sent events: an event ends with an empty line.</summary>
 internal sealed class EventBuffer(int maxEventBytes) : IDisposable
 {
-    private const int FirstSize = 4096;
+    // A few chunks: a stream that writes faster gets more when it has filled this.
+    private const int FirstSize = 1024;
+    private const int UsualSize = 4096;
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(FirstSize);
     private int _start;
     private int _end;
@@ -16,6 +18,11 @@ internal sealed class EventBuffer(int maxEventBytes) : IDisposable
     {
         if (_start == _end)
         {
+            if (_end == _bytes.Length && _end < UsualSize)
+            {
+                Replace([]);
+            }
+
             _start = _end = _searched = 0;
         }
         else if (_end == _bytes.Length)
@@ -101,13 +108,18 @@ internal sealed class EventBuffer(int maxEventBytes) : IDisposable
         }
         else if (_bytes.Length < maxEventBytes)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
-            _bytes.AsSpan(0, length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = larger;
+            Replace(_bytes.AsSpan(0, length));
         }
 
         _searched -= _start;
         (_start, _end) = (0, length);
+    }
+
+    private void Replace(ReadOnlySpan<byte> kept)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
+        kept.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
     }
 }

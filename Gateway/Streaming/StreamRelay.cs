@@ -108,6 +108,7 @@ internal sealed class StreamRelay(
             if (StreamPump.IsStream(reply.Answer) && reply.Answer.Status == StatusCodes.Status200OK)
             {
                 session.ContinueElsewhere(stops);
+                reply.Answer.SkipHeaders();
                 run.Announce(reply.Replica);
                 metrics.Continued(exchange.Pool.Name);
                 return reply;

@@ -85,6 +85,13 @@ internal sealed class Http1Answer(UpstreamConnection connection, ConnectionPool 
         }
 
         _areHeadersCopied = true;
+        ReleaseDrained();
+    }
+
+    public override void SkipHeaders()
+    {
+        _areHeadersCopied = true;
+        ReleaseDrained();
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer)
@@ -188,6 +195,12 @@ internal sealed class Http1Answer(UpstreamConnection connection, ConnectionPool 
     private void Consume(int count)
     {
         _start += count;
+        ReleaseDrained();
+    }
+
+    // A stream may last for minutes: what held its head is somebody else's as soon as nothing is left in it.
+    private void ReleaseDrained()
+    {
         if (_start == _end && _areHeadersCopied)
         {
             ReleaseBuffer();

@@ -15,6 +15,11 @@ internal abstract class UpstreamAnswer : IDisposable
     /// <summary>Copies the headers that go through to a client.</summary>
     public abstract void CopyHeaders(IHeaderDictionary to);
 
+    /// <summary>Nobody will ask for the headers: the client has another answer's.</summary>
+    public virtual void SkipHeaders()
+    {
+    }
+
     /// <summary>Reads what has come of the body, at least a byte.</summary>
     /// <returns>How much was read; 0 at the body's end, as its framing tells it.</returns>
     public abstract ValueTask<int> ReadAsync(Memory<byte> buffer);
