@@ -16,9 +16,9 @@ internal sealed class ChunkStorer(
     private readonly ChunkHasher _hasher = new(store.Keys.ChunkIdKey);
     private readonly ChunkEncoder _encoder = new();
     private readonly ChunkFetcher _fetcher = new(store, index);
-    private readonly byte[] _payload =
-        GC.AllocateUninitializedArray<byte>(FormatLimits.ChunkBytes + FormatLimits.PayloadSlackBytes);
-    private byte[] _base = [];
+    private readonly Memory<byte> _payload =
+        LargeMemory.Allocate(FormatLimits.ChunkBytes + FormatLimits.PayloadSlackBytes);
+    private Memory<byte> _base;
     private AesGcm? _cipher;
     private BlobId _cipherPack;
 
@@ -29,17 +29,18 @@ internal sealed class ChunkStorer(
     /// <param name="baseId">A chunk that it may differ little from.</param>
     public ChunkId Store(BlobKind kind, ReadOnlySpan<byte> raw, in ChunkHint hint, ChunkId? baseId)
     {
-        // First of all: a bit that flips in memory after this shows when the chunk is read.
-        ChecksummedPayload.Write(raw, _payload);
         var id = _hasher.Hash(raw);
         if (!index.TryClaim(id))
         {
             return id;
         }
 
+        // Before anything else is done with it: a bit that flips in memory after this shows when the chunk is read.
+        var payload = _payload.Span;
+        ChecksummedPayload.Write(raw, payload);
         var found = baseId is { } candidate ? ReadBase(candidate) : (Raw: default, Entry: default);
         var (codec, length) = _encoder.Encode(
-            raw, hint, _base.AsSpan(0, found.Raw), _payload.AsSpan(ChecksummedPayload.ChecksumBytes));
+            raw, hint, _base.Span[..found.Raw], payload[ChecksummedPayload.ChecksumBytes..]);
         length += ChecksummedPayload.ChecksumBytes;
         var entry = new PackEntry(
             id, ChecksummedPayload.CodecId(codec), 0, raw.Length, length, default);
@@ -50,7 +51,7 @@ internal sealed class ChunkStorer(
         }
 
         var (pack, offset) = packs.Reserve(kind, entry, stopped);
-        pack.Fill(CipherOf(pack), offset, entry, _payload.AsSpan(0, length));
+        pack.Fill(CipherOf(pack), offset, entry, payload[..length]);
         packs.Release(pack);
         counters.Add(raw.Length, entry.FrameLength);
         return id;
@@ -75,12 +76,12 @@ internal sealed class ChunkStorer(
 
         if (_base.Length < location.Entry.RawLength)
         {
-            _base = GC.AllocateUninitializedArray<byte>(FormatLimits.ChunkBytes);
+            _base = LargeMemory.Allocate(FormatLimits.ChunkBytes);
         }
 
         try
         {
-            return (_fetcher.ReadUnchecked(location, _base, stopped), location.Entry);
+            return (_fetcher.ReadUnchecked(location, _base.Span, stopped), location.Entry);
         }
         catch (Exception exception)
             when (exception is CorruptBlobException or MissingChunkException or BlobNotFoundException)

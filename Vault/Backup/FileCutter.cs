@@ -12,7 +12,7 @@ namespace Continuity.Vault.Backup;
 internal sealed class FileCutter : IDisposable
 {
     private const int SegmentBytes = 8 << 20;
-    private const int Segments = 6;
+    private const int Segments = 4;
     private const int SmallestHoleBytes = 64 << 10;
 
     private readonly Chunker _chunker;

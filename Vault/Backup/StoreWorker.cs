@@ -2,6 +2,7 @@ using Continuity.Vault.Codecs;
 using Continuity.Vault.Files;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Snapshots;
+using Continuity.Vault.Storage;
 using Continuity.Vault.Workers;
 
 namespace Continuity.Vault.Backup;
@@ -11,7 +12,7 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
 {
     private const int MaximumRegions = 64;
 
-    private byte[] _bundle = [];
+    private Memory<byte> _bundle;
 
     public void Process(ChunkJob item)
     {
@@ -44,20 +45,20 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
     {
         if (_bundle.Length < bundle.Bytes)
         {
-            _bundle = GC.AllocateUninitializedArray<byte>(Math.Max(bundle.Bytes, BundleBuilder.MaximumBytes));
+            _bundle = LargeMemory.Allocate(Math.Max(bundle.Bytes, BundleBuilder.MaximumBytes));
         }
 
         var length = 0;
         var places = new (int Offset, int Length)[bundle.Files.Count];
         for (var i = 0; i < places.Length; i++)
         {
-            places[i] = (length, Read(bundle.Files[i], _bundle.AsSpan(length)));
+            places[i] = (length, Read(bundle.Files[i], _bundle.Span[length..]));
             length += places[i].Length;
         }
 
         if (length > 0)
         {
-            var id = storer.Store(BlobKind.DataPack, _bundle.AsSpan(0, length), default, null);
+            var id = storer.Store(BlobKind.DataPack, _bundle.Span[..length], default, null);
             for (var i = 0; i < places.Length; i++)
             {
                 if (places[i].Length > 0)
@@ -75,18 +76,7 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
         try
         {
             using var handle = file.Item.Root!.OpenFile(file.Item.Name, NativeMethods.ReadOnly);
-            var length = 0;
-            while (length < file.Length)
-            {
-                var read = RandomAccess.Read(handle, destination[length..file.Length], length);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                length += read;
-            }
-
+            var length = FileContent.Read(handle, destination[..file.Length], file.Item.Name);
             file.Problem = SourceProblem.AfterReading(file.Item, handle, length);
             return length;
         }

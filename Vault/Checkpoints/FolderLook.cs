@@ -1,3 +1,7 @@
+using System.Text;
+using System.Text.Unicode;
+using Continuity.Vault.Files;
+
 namespace Continuity.Vault.Checkpoints;
 
 /// <summary>The files of a folder at one moment: names, lengths and times of change.</summary>
@@ -36,7 +40,8 @@ internal sealed class FolderLook
         }
 
         var look = new FolderLook(root.FullName, isExcluded);
-        look.Add(root, string.Empty, cancellationToken);
+        using var handle = FolderHandle.Open(root.FullName);
+        look.Add(handle, string.Empty, cancellationToken);
         return look;
     }
 
@@ -75,46 +80,89 @@ internal sealed class FolderLook
         return problems;
     }
 
-    private void Add(DirectoryInfo folder, string prefix, CancellationToken cancellationToken)
+    private void Add(FolderHandle folder, string prefix, CancellationToken cancellationToken)
     {
-        foreach (var entry in EntriesOf(folder))
+        foreach (var name in NamesIn(folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_isExcluded(prefix + entry.Name))
+            // A name that isn't text is no part of a checkpoint.
+            if (!Utf8.IsValid(name))
             {
                 continue;
             }
 
-            var isLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
-            if (entry is DirectoryInfo child)
+            var file = prefix + Encoding.UTF8.GetString(name);
+            if (_isExcluded(file) || !folder.TryStat(name, out var stat))
             {
-                // A link to a folder may lead back up; what it leads to is not a part of this folder.
-                if (!isLink)
-                {
-                    Add(child, $"{prefix}{child.Name}/", cancellationToken);
-                }
-
                 continue;
             }
 
-            // A link to a file counts with its target: caches of models are made of such links.
-            var file = isLink ? entry.ResolveLinkTarget(returnFinalTarget: true) : entry;
-            if (file is FileInfo { Exists: true } found)
+            switch (stat.Kind)
             {
-                _files[prefix + entry.Name] = (found.Length, found.LastWriteTimeUtc);
-                Newest = found.LastWriteTimeUtc > Newest ? found.LastWriteTimeUtc : Newest;
+                case FileKind.Folder:
+                    AddFolder(folder, name, file + "/", cancellationToken);
+                    break;
+                case FileKind.SymbolicLink:
+                    AddTarget(file);
+                    break;
+                default:
+                    Add(file, stat.Size, DateTime.UnixEpoch.AddTicks(stat.Modified / TimeSpan.NanosecondsPerTick));
+                    break;
             }
         }
     }
 
-    // A folder that vanished, that may not be read or whose name isn't text: whoever reads the tree says so.
-    private static FileSystemInfo[] EntriesOf(DirectoryInfo folder)
+    private void AddFolder(
+        FolderHandle parent, byte[] name, string prefix, CancellationToken cancellationToken)
+    {
+        FolderHandle folder;
+        try
+        {
+            folder = parent.OpenFolder(name);
+        }
+        catch (FileSystemException)
+        {
+            return; // As for NamesIn.
+        }
+
+        using (folder)
+        {
+            Add(folder, prefix, cancellationToken);
+        }
+    }
+
+    // A link to a file counts with its target: caches of models are made of such links. A link to a folder may lead
+    // back up; what it leads to is not a part of this folder.
+    private void AddTarget(string file)
     {
         try
         {
-            return folder.GetFileSystemInfos();
+            var target = new FileInfo(PathOf(file)).ResolveLinkTarget(returnFinalTarget: true);
+            if (target is FileInfo { Exists: true } found)
+            {
+                Add(file, found.Length, found.LastWriteTimeUtc);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A link in a circle, or to where nobody may look: whoever reads the tree says so.
+        }
+    }
+
+    private void Add(string file, long length, DateTime modified)
+    {
+        _files[file] = (length, modified);
+        Newest = modified > Newest ? modified : Newest;
+    }
+
+    // A folder that vanished or that may not be read: whoever reads the tree says so.
+    private static List<byte[]> NamesIn(FolderHandle folder)
+    {
+        try
+        {
+            return folder.List();
+        }
+        catch (FileSystemException)
         {
             return [];
         }

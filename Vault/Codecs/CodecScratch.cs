@@ -1,11 +1,13 @@
+using Continuity.Vault.Storage;
+
 namespace Continuity.Vault.Codecs;
 
 /// <summary>Working memory that grows to what a worker's chunks need and is kept between them.</summary>
 internal sealed class CodecScratch
 {
-    private byte[] _first = [];
-    private byte[] _second = [];
-    private byte[] _third = [];
+    private Memory<byte> _first;
+    private Memory<byte> _second;
+    private Memory<byte> _third;
 
     /// <summary>Gets memory for the planes of a chunk.</summary>
     public Span<byte> Planes(int bytes) => Take(ref _first, bytes);
@@ -16,13 +18,13 @@ internal sealed class CodecScratch
     /// <summary>Gets memory for what a delta is made of.</summary>
     public Span<byte> Differences(int bytes) => Take(ref _third, bytes);
 
-    private static Span<byte> Take(ref byte[] buffer, int bytes)
+    private static Span<byte> Take(ref Memory<byte> buffer, int bytes)
     {
         if (buffer.Length < bytes)
         {
-            buffer = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
+            buffer = LargeMemory.Allocate(bytes);
         }
 
-        return buffer.AsSpan(0, bytes);
+        return buffer.Span[..bytes];
     }
 }

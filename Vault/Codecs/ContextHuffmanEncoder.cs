@@ -12,7 +12,10 @@ internal sealed class ContextHuffmanEncoder
 {
     private const int Symbols = ByteHistogram.Size;
 
-    private readonly int[] _counts = new int[DeltaSymbols.Contexts * Symbols];
+    private const int TableLength = DeltaSymbols.Contexts * Symbols;
+
+    private readonly int[] _counts = new int[TableLength];
+    private readonly int[] _partial = new int[4 * TableLength];
     private readonly byte[] _lengths = new byte[DeltaSymbols.Contexts * Symbols];
     private readonly uint[] _entries = new uint[DeltaSymbols.Contexts * Symbols];
     private readonly ushort[] _codes = new ushort[Symbols];
@@ -21,13 +24,9 @@ internal sealed class ContextHuffmanEncoder
     /// <returns>The bytes that <see cref="Write"/> will need at most.</returns>
     public int Prepare(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> contexts)
     {
-        Array.Clear(_counts);
         Array.Clear(_lengths);
         Array.Clear(_entries);
-        for (var i = 0; i < symbols.Length; i++)
-        {
-            _counts[(contexts[i] << 8) | symbols[i]]++;
-        }
+        Count(symbols, contexts);
 
         long bits = 0;
         for (var context = 0; context < DeltaSymbols.Contexts; context++)
@@ -41,6 +40,37 @@ internal sealed class ContextHuffmanEncoder
 
         var tables = DeltaSymbols.Contexts * (1 + HuffmanTableFormat.MaximumBytes);
         return (int)Math.Min((bits / 8) + tables + 32, int.MaxValue);
+    }
+
+    // Four tables, so that a repeated symbol doesn't wait for its own last store.
+    private unsafe void Count(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> contexts)
+    {
+        const int Tables = 4;
+        Array.Clear(_partial);
+        fixed (byte* symbol = symbols)
+        fixed (byte* context = contexts)
+        fixed (int* counts = _partial)
+        {
+            var i = 0;
+            for (; i + Tables <= symbols.Length; i += Tables)
+            {
+                counts[(context[i] << 8) | symbol[i]]++;
+                counts[TableLength + ((context[i + 1] << 8) | symbol[i + 1])]++;
+                counts[(2 * TableLength) + ((context[i + 2] << 8) | symbol[i + 2])]++;
+                counts[(3 * TableLength) + ((context[i + 3] << 8) | symbol[i + 3])]++;
+            }
+
+            for (; i < symbols.Length; i++)
+            {
+                counts[(context[i] << 8) | symbol[i]]++;
+            }
+        }
+
+        for (var i = 0; i < TableLength; i++)
+        {
+            _counts[i] = _partial[i] + _partial[i + TableLength] + _partial[i + (2 * TableLength)]
+                + _partial[i + (3 * TableLength)];
+        }
     }
 
     /// <summary>Writes the symbols that were prepared.</summary>
@@ -120,12 +150,18 @@ internal sealed class ContextHuffmanEncoder
             ulong bits = 0;
             var count = 0;
             var i = 0;
-            for (; i + 2 <= symbols.Length; i += 2)
+            // Four symbols have at most 44 bits: with 7 left over from before they fit a word.
+            for (; i + 4 <= symbols.Length; i += 4)
             {
                 var a = entries[(context[i] << 8) | symbol[i]];
                 var b = entries[(context[i + 1] << 8) | symbol[i + 1]];
-                bits |= ((a >> 8) | ((ulong)(b >> 8) << (int)a)) << count;
-                count += (byte)a + (byte)b;
+                var c = entries[(context[i + 2] << 8) | symbol[i + 2]];
+                var d = entries[(context[i + 3] << 8) | symbol[i + 3]];
+                var low = (a >> 8) | ((ulong)(b >> 8) << (int)a);
+                var high = (c >> 8) | ((ulong)(d >> 8) << (int)c);
+                var lowLength = (int)((a + b) & byte.MaxValue);
+                bits |= (low | (high << lowLength)) << count;
+                count += lowLength + (int)((c + d) & byte.MaxValue);
                 *(ulong*)output = bits;
                 output += count >> 3;
                 bits >>= count & ~7;

@@ -24,6 +24,8 @@ internal sealed class DataProbe(ZstdCodec zstd)
     private const double PlainlyNumbers = 0.93;
     private const double PlainlyRepetitive = 0.55;
 
+    private const double PlainlyBetter = 0.02;
+
     // Zstd finds more in a whole chunk than in a sample with holes.
     private const double SampleHandicap = 0.9;
 
@@ -59,7 +61,10 @@ internal sealed class DataProbe(ZstdCodec zstd)
             ratio = Math.Min(PlainlyNumbers, bytes);
         }
 
-        var isForZstd = (ratio > PlainlyNumbers && bytes < WorthWhile) || Math.Min(ratio, bytes) < PlainlyRepetitive;
+        // What tells no more as numbers than byte by byte is text, or text among other things, whatever its entropy.
+        var isForZstd = (ratio > PlainlyNumbers && bytes < WorthWhile)
+            || Math.Min(ratio, bytes) < PlainlyRepetitive
+            || (kind is ElementKind.Unknown && ratio > bytes - PlainlyBetter && bytes < WorthWhile);
         if (isForZstd && zstd.EstimateRatio(sample, _compressed) * SampleHandicap < Math.Min(ratio, WorthWhile))
         {
             return new CodingPlan(ChunkCodec.Zstd, default, 0);

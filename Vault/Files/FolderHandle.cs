@@ -38,6 +38,16 @@ internal sealed unsafe partial class FolderHandle : IDisposable
     public SafeFileHandle OpenFile(ReadOnlySpan<byte> name, int flags, uint mode = 0) =>
         OpenAt(Descriptor, name, flags | OpenNoFollow | NonBlocking, mode);
 
+    /// <summary>Makes a file, or returns null if there is something of that name already.</summary>
+    public SafeFileHandle? TryCreateFile(ReadOnlySpan<byte> name, int flags, uint mode)
+    {
+        using var text = new ZeroEnded(name);
+        var descriptor = NativeMethods.OpenAt(Descriptor, text.Pointer, flags | OpenNoFollow | CloseOnExec, mode);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : Marshal.GetLastPInvokeError() == Exists ? null : throw FileSystemException.Last("make the file", name);
+    }
+
     public FileStat Stat(ReadOnlySpan<byte> name) =>
         TryStat(name, out var stat) ? stat : throw FileSystemException.Last("look at", name);
 

@@ -3,6 +3,7 @@ using Continuity.Vault.Codecs;
 using Continuity.Vault.Crypto;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Indexes;
+using Continuity.Vault.Storage;
 
 namespace Continuity.Vault.Packs;
 
@@ -12,11 +13,14 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
 {
     private const int MaximumOpenPacks = 256;
 
+    // What most chunks need: a buffer that grew once doesn't grow again.
+    private const int SmallestBuffer = 2 << 20;
+
     private readonly Dictionary<int, PackReader> _packs = [];
     private readonly ChunkDecoder _decoder = new();
     private readonly ChunkHasher _hasher = new(store.Keys.ChunkIdKey);
-    private byte[] _frame = [];
-    private byte[] _payload = [];
+    private Memory<byte> _frame;
+    private Memory<byte> _payload;
 
     /// <summary>Reads a chunk and checks that it is the one that its id names: by its checksum, or by computing the id
     /// where that isn't enough.</summary>
@@ -38,7 +42,7 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
     public int ReadUnchecked(in ChunkLocation location, Span<byte> raw, CancellationToken cancellationToken)
     {
         var entry = location.Entry;
-        var frame = Grow(ref _frame, entry.FrameLength).AsMemory(0, entry.FrameLength);
+        var frame = Grow(ref _frame, entry.FrameLength)[..entry.FrameLength];
         var pack = index.Packs[location.Pack];
         var read = Wait(store.Blobs.GetAsync(BlobNames.Pack(pack.Id), location.Offset, frame, cancellationToken));
         if (read < frame.Length)
@@ -54,7 +58,7 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
         in ChunkLocation location, ReadOnlySpan<byte> frame, Span<byte> raw, CancellationToken cancellationToken)
     {
         var entry = location.Entry;
-        var payload = Grow(ref _payload, entry.PayloadLength).AsSpan(0, entry.PayloadLength);
+        var payload = Grow(ref _payload, entry.PayloadLength).Span[..entry.PayloadLength];
         Open(location.Pack, cancellationToken).OpenFrame(entry, location.Offset, frame, payload);
         if (!entry.HasBase)
         {
@@ -78,7 +82,7 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
     public void ReadPayload(in ChunkLocation location, Span<byte> payload, CancellationToken cancellationToken)
     {
         var entry = location.Entry;
-        var frame = Grow(ref _frame, entry.FrameLength).AsMemory(0, entry.FrameLength);
+        var frame = Grow(ref _frame, entry.FrameLength)[..entry.FrameLength];
         var name = BlobNames.Pack(index.Packs[location.Pack].Id);
         if (Wait(store.Blobs.GetAsync(name, location.Offset, frame, cancellationToken)) < frame.Length)
         {
@@ -165,6 +169,6 @@ internal sealed class ChunkFetcher(SealedStore store, ChunkIndex index) : IDispo
     private static T Wait<T>(ValueTask<T> task) =>
         task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
 
-    private static byte[] Grow(ref byte[] buffer, int length) =>
-        buffer.Length >= length ? buffer : buffer = GC.AllocateUninitializedArray<byte>(Math.Max(length, 1 << 20));
+    private static Memory<byte> Grow(ref Memory<byte> buffer, int length) =>
+        buffer.Length >= length ? buffer : buffer = LargeMemory.Allocate(Math.Max(length, SmallestBuffer));
 }

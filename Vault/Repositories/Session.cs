@@ -23,14 +23,14 @@ internal sealed class Session : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly List<string> _names = [];
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly TimeProvider _time;
+    private readonly PeriodicTimer _timer;
     private Task _renewing = Task.CompletedTask;
 
     private Session(SealedStore store, SessionKind kind, TimeProvider time)
     {
         _store = store;
         _kind = kind;
-        _time = time;
+        _timer = new PeriodicTimer(Renewal, time);
     }
 
     public BlobId Id { get; } = BlobId.NewRandom();
@@ -83,6 +83,8 @@ internal sealed class Session : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The timer first: who waits for its next tick is told that there is none, without an exception.
+        _timer.Dispose();
         await _ended.CancelAsync();
         await _renewing;
         await DeleteAsync(_names);
@@ -92,10 +94,9 @@ internal sealed class Session : IAsyncDisposable
 
     private async Task KeepRenewingAsync()
     {
-        using var timer = new PeriodicTimer(Renewal, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_ended.Token))
+            while (await _timer.WaitForNextTickAsync(CancellationToken.None))
             {
                 try
                 {

@@ -16,7 +16,7 @@ internal sealed class ContentWriter : IWorker<RestoreJob>
     private readonly TargetTree _tree;
     private readonly ChunkFetcher _fetcher;
     private readonly IMemoryOwner<byte> _buffer = AlignedMemoryPool.Shared.Rent(WindowWriter.BufferBytes);
-    private readonly byte[] _chunk = GC.AllocateUninitializedArray<byte>(FormatLimits.ChunkBytes);
+    private readonly Memory<byte> _chunk = LargeMemory.Allocate(FormatLimits.ChunkBytes);
     private ChunkId _chunkId;
     private int _chunkLength = -1;
 
@@ -96,31 +96,40 @@ internal sealed class ContentWriter : IWorker<RestoreJob>
         if (_chunkLength < 0 || _chunkId != id)
         {
             _chunkLength = -1;
-            _chunkLength = _fetcher.Read(id, _chunk, _context.Stopped);
+            _chunkLength = _fetcher.Read(id, _chunk.Span, _context.Stopped);
             _chunkId = id;
         }
 
-        return _chunk.AsSpan(0, _chunkLength);
+        return _chunk.Span[.._chunkLength];
     }
 
     /// <summary>Writes a small file unless it is as it should be.</summary>
     private static bool WriteWhole(FolderHandle parent, ReadOnlySpan<byte> name, ReadOnlySpan<byte> content)
     {
         const uint OwnerOnly = 0x180;
-        if (parent.TryStat(name, out var present))
+        const int NewFile = NativeMethods.WriteOnly | NativeMethods.Create | NativeMethods.Exclusive;
+        var handle = parent.TryCreateFile(name, NewFile, OwnerOnly);
+        if (handle is null)
         {
-            if (present.Kind == FileKind.File && present.Size == content.Length && IsSame(parent, name, content))
+            if (parent.TryStat(name, out var present))
             {
-                return false;
+                if (present.Kind == FileKind.File && present.Size == content.Length && IsSame(parent, name, content))
+                {
+                    return false;
+                }
+
+                // A new file and not new content: other links to the old one keep theirs.
+                parent.Remove(name, present.Kind == FileKind.Folder);
             }
 
-            // A new file and not new content: other links to the old one keep theirs.
-            parent.Remove(name, present.Kind == FileKind.Folder);
+            handle = parent.OpenFile(name, NewFile, OwnerOnly);
         }
 
-        var flags = NativeMethods.WriteOnly | NativeMethods.Create | NativeMethods.Exclusive;
-        using var handle = parent.OpenFile(name, flags, OwnerOnly);
-        RandomAccess.Write(handle, content, 0);
+        using (handle)
+        {
+            FileContent.Write(handle, content, name);
+        }
+
         return true;
     }
 

@@ -1,4 +1,5 @@
 using Continuity.Vault.Files;
+using Continuity.Vault.Formats;
 using Continuity.Vault.Snapshots;
 using Continuity.Vault.Workers;
 using Microsoft.Win32.SafeHandles;
@@ -11,7 +12,9 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
     : IDisposable
 {
     private const int SmallFileBytes = 1 << 20;
+    // A job ends where another chunk begins, or each worker would fetch and decode the same one.
     private const int SmallFilesPerJob = 64;
+    private const int MostSmallFilesPerJob = 4096;
     private const int SmallBytesPerJob = 4 << 20;
     private const long WindowBytes = 32 << 20;
 
@@ -122,13 +125,22 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
 
     private void AddSmall(ManifestEntry entry)
     {
+        if (_small.Count >= SmallFilesPerJob
+            && (_small.Count >= MostSmallFilesPerJob || FirstChunk(entry) != FirstChunk(_small[^1])))
+        {
+            EndSmall();
+        }
+
         _small.Add(entry);
         _smallBytes += entry.Stat.Size;
-        if (_small.Count >= SmallFilesPerJob || _smallBytes >= SmallBytesPerJob)
+        if (_smallBytes >= SmallBytesPerJob)
         {
             EndSmall();
         }
     }
+
+    private static ChunkId? FirstChunk(ManifestEntry entry) =>
+        entry.Extents.Count > 0 && !entry.Extents[0].IsHole ? entry.Extents[0].Chunk : null;
 
     private void EndSmall()
     {

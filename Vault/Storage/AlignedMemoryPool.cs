@@ -72,17 +72,9 @@ public sealed class AlignedMemoryPool
         _free[BitOperations.Log2((uint)capacity)].Add(buffer);
     }
 
-    private sealed class Buffer
+    private sealed class Buffer(int capacity)
     {
-        public unsafe Buffer(int capacity)
-        {
-            var array = GC.AllocateUninitializedArray<byte>(capacity + Alignment, pinned: true);
-            var address = (nuint)Unsafe.AsPointer(ref array[0]);
-            var offset = (int)((Alignment - (address % Alignment)) % Alignment);
-            Memory = array.AsMemory(offset, capacity);
-        }
-
-        public Memory<byte> Memory { get; }
+        public Memory<byte> Memory { get; } = LargeMemory.Allocate(capacity);
     }
 
     // A lease of its own for every rent: disposing twice, or late, cannot give away a buffer that someone else holds.

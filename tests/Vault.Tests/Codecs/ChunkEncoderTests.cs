@@ -77,6 +77,23 @@ public sealed class ChunkEncoderTests : IDisposable
         Assert.InRange(encoded.Length, 1, Count / 2);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Encode_TextAmongNoise_IsCompressedByZstd(int seed)
+    {
+        // A bundle of small files: each byte on its own has too much entropy for text and too little for noise.
+        var files = Enumerable.Range(0, 100).Select(i =>
+            i % 5 == 0 ? SampleData.Noise((100 * seed) + i, 5000) : SampleData.Text((100 * seed) + i, 5000));
+
+        var raw = files.SelectMany(file => file).ToArray();
+        var encoded = RoundTrip(raw);
+
+        Assert.Equal(ChunkCodec.Zstd, encoded.Codec);
+        Assert.InRange((double)encoded.Length / raw.Length, 0.2, 0.55);
+    }
+
     [Fact]
     public void Encode_Zeros_ShrinkToNearlyNothing()
         => Assert.InRange(RoundTrip(new byte[Count], new ChunkRegion(0, Count, ElementKind.BFloat16, 0)).Length, 1, 64);
