@@ -22,7 +22,7 @@ internal sealed class CompiledModel
     {
         var formula = Splitting.Apply(FormulaReader.Read(graph, cancellationToken));
         var model = new CompiledModel(ModulePlan.Make(formula, cancellationToken));
-        var search = new ModuleSearch(options.MaxNodes, cancellationToken);
+        using var search = new ModuleSearch(options.MaxNodes, cancellationToken);
         foreach (var module in model.Plan.Modules)
         {
             var compiled = search.Run(module, Array.ConvertAll(module.Inputs, model.RootOf));

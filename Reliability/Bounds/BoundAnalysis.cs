@@ -71,7 +71,7 @@ public sealed class BoundAnalysis
 
     private void SolveSmallModules(CancellationToken cancellationToken)
     {
-        var search = new ModuleSearch(Math.Min(MaxExactNodes, _options.MaxNodes), cancellationToken);
+        using var search = new ModuleSearch(Math.Min(MaxExactNodes, _options.MaxNodes), cancellationToken);
         for (var m = 0; m < _exact.Length; m++)
         {
             var module = _plan.Modules[m];
@@ -122,7 +122,7 @@ public sealed class BoundAnalysis
 
     private Interval Bound(Module module, int[] levels, int limit, CancellationToken cancellationToken)
     {
-        var diagram = new DecisionDiagram(Math.Max(_options.MaxNodes, levels.Length + 2), cancellationToken);
+        using var diagram = new DecisionDiagram(Math.Max(_options.MaxNodes, levels.Length + 2), cancellationToken);
         var atLevel = new Interval[levels.Length];
         var inputs = new int[levels.Length];
         for (var i = 0; i < levels.Length; i++)

@@ -15,7 +15,7 @@ internal static class MinimalSolutions
     public static (DecisionNode[] Nodes, int Root) Of(
         ReadOnlySpan<DecisionNode> nodes, int root, int maxNodes, CancellationToken cancellationToken)
     {
-        var families = new ZeroSuppressedDiagram(maxNodes, cancellationToken);
+        using var families = new ZeroSuppressedDiagram(maxNodes, cancellationToken);
         var needed = new bool[2 * nodes.Length];
         needed[root] = true;
         for (var edge = root; edge > Edge.True; edge--)

@@ -7,7 +7,7 @@ namespace Continuity.Reliability.CutSets;
 /// Node 0 is the empty family, node 1 the family of the empty set; a node holds the sets without its variable (low) and
 /// those with it (high). Every family stored here is an antichain: none of its sets includes another.
 /// </remarks>
-internal sealed class ZeroSuppressedDiagram
+internal sealed class ZeroSuppressedDiagram : IDisposable
 {
     public const int Empty = 0;
     public const int Unit = 1;
@@ -46,6 +46,8 @@ internal sealed class ZeroSuppressedDiagram
 
         return index;
     }
+
+    public void Dispose() => _nodes.Dispose();
 
     /// <summary>The sets of the first family that include no set of the second (Rauzy 1993).</summary>
     public int Without(int family, int other)

@@ -10,14 +10,14 @@ namespace Continuity.Reliability.Decisions;
 /// edge at all. A node's children always have smaller indices than the node, which makes every pass over a diagram a
 /// loop. Operations keep their own stack. Not safe for use by several threads.
 /// </remarks>
-internal sealed class DecisionDiagram
+internal sealed class DecisionDiagram : IDisposable
 {
     private const int MaxCache = 1 << 24;
     private const int StepsBetweenChecks = 1 << 14;
 
     private readonly NodeTable _nodes;
     private CancellationToken _cancellationToken;
-    private CacheEntry[] _cache = new CacheEntry[NodeTable.FirstCapacity];
+    private PageArray<CacheEntry> _cache = EmptyCache(NodeTable.FirstCapacity);
     private Frame[] _frames = new Frame[64];
     private int _depth;
     private int _steps = StepsBetweenChecks;
@@ -56,11 +56,18 @@ internal sealed class DecisionDiagram
         Peak = 1;
         if (_cache.Length > _nodes.Capacity)
         {
-            _cache = new CacheEntry[_nodes.Capacity];
+            _cache.Dispose();
+            _cache = EmptyCache(_nodes.Capacity);
             return;
         }
 
-        Array.Clear(_cache);
+        _cache.Span.Clear();
+    }
+
+    public void Dispose()
+    {
+        _nodes.Dispose();
+        _cache.Dispose();
     }
 
     /// <summary>The function that is the variable of a level.</summary>
@@ -117,24 +124,13 @@ internal sealed class DecisionDiagram
         return (index << 1) | negated;
     }
 
+    /// <summary>How many nodes the roots reach, the constant included.</summary>
+    public int CountReached(ReadOnlySpan<int> roots) => Mark(roots).Sum();
+
     /// <summary>Keeps what the roots reach, in the same relative order, and rewrites the roots.</summary>
     public void Collect(Span<int> roots)
     {
-        var place = new int[_nodes.Count];
-        foreach (var root in roots)
-        {
-            place[Edge.Node(root)] = 1;
-        }
-
-        for (var i = _nodes.Count - 1; i > 0; i--)
-        {
-            if (place[i] != 0)
-            {
-                place[Edge.Node(_nodes[i].Low)] = 1;
-                place[Edge.Node(_nodes[i].High)] = 1;
-            }
-        }
-
+        var place = Mark(roots);
         Compact(place);
         foreach (ref var root in roots)
         {
@@ -142,9 +138,31 @@ internal sealed class DecisionDiagram
         }
     }
 
+    // One for each node that is reached.
+    private int[] Mark(ReadOnlySpan<int> roots)
+    {
+        var marks = new int[_nodes.Count];
+        marks[0] = 1;
+        foreach (var root in roots)
+        {
+            marks[Edge.Node(root)] = 1;
+        }
+
+        for (var i = marks.Length - 1; i > 0; i--)
+        {
+            if (marks[i] != 0)
+            {
+                marks[Edge.Node(_nodes[i].Low)] = 1;
+                marks[Edge.Node(_nodes[i].High)] = 1;
+            }
+        }
+
+        return marks;
+    }
+
     private void Compact(int[] place)
     {
-        Array.Clear(_cache);
+        _cache.Span.Clear();
         place[0] = 0;
         var count = _nodes.Count;
         _nodes.Clear();
@@ -163,13 +181,34 @@ internal sealed class DecisionDiagram
         }
     }
 
-    // The old entries stay right; only their places change, and recomputing a few is cheaper than moving them all.
+    private static PageArray<CacheEntry> EmptyCache(int length)
+    {
+        var cache = new PageArray<CacheEntry>(length);
+        cache.Span.Clear();
+        return cache;
+    }
+
+    private static uint PlaceOf(int f, int g, int h, int length) => NodeTable.Hash(f, g, h) & (uint)(length - 1);
+
+    // What is known stays known: an operation that stopped at a budget goes on quickly from where it was.
     private void GrowCache()
     {
-        if (_cache.Length < _nodes.Capacity && _cache.Length < MaxCache)
+        if (_cache.Length >= _nodes.Capacity || _cache.Length >= MaxCache)
         {
-            _cache = new CacheEntry[_nodes.Capacity];
+            return;
         }
+
+        var cache = EmptyCache(_nodes.Capacity);
+        foreach (ref var entry in _cache.Span)
+        {
+            if (entry.F != Edge.False)
+            {
+                cache[PlaceOf(entry.F, entry.G, entry.H, cache.Length)] = entry;
+            }
+        }
+
+        _cache.Dispose();
+        _cache = cache;
     }
 
     // The result when it is known at once; otherwise pushes a frame and the value returned means nothing.
@@ -181,7 +220,7 @@ internal sealed class DecisionDiagram
             return f ^ negated;
         }
 
-        ref var entry = ref _cache[NodeTable.Hash(f, g, h) & (uint)(_cache.Length - 1)];
+        ref var entry = ref _cache[PlaceOf(f, g, h, _cache.Length)];
         if (entry.F == f && entry.G == g && entry.H == h)
         {
             return entry.Result ^ negated;
@@ -211,7 +250,7 @@ internal sealed class DecisionDiagram
     private int End(ref Frame frame, int high)
     {
         var result = MakeNode(frame.Level, frame.LowResult, high);
-        _cache[NodeTable.Hash(frame.F, frame.G, frame.H) & (uint)(_cache.Length - 1)] =
+        _cache[PlaceOf(frame.F, frame.G, frame.H, _cache.Length)] =
             new CacheEntry { F = frame.F, G = frame.G, H = frame.H, Result = result };
         _depth--;
         return result ^ frame.Negated;

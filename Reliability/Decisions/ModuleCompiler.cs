@@ -11,6 +11,13 @@ internal sealed class ModuleCompiler
     private readonly int[] _lastUse;
     private readonly int[] _inputAtLevel;
 
+    // The gate at work: its arguments, deepest first, how many of them are in, and the functions they have come to.
+    private int[] _arguments = [];
+    private int _argumentsDone;
+    private int[] _running = [];
+    private (int Gate, int Argument) _stepAt = (-1, 0);
+    private int _countBefore;
+
     /// <param name="module">The module.</param>
     /// <param name="roots">For each input, the root of its own diagram; null for an event.</param>
     /// <param name="levels">For each input, its level.</param>
@@ -59,25 +66,40 @@ internal sealed class ModuleCompiler
     /// <summary>How many gates have their function: how far an order came that did not fit yet.</summary>
     public int GatesDone { get; private set; }
 
-    /// <summary>Nodes in the store at present.</summary>
-    public int Count => _diagram.Count;
+    /// <summary>How much of the next gate is done.</summary>
+    public double ShareDone => _argumentsDone / (double)Math.Max(1, _arguments.Length);
+
+    /// <summary>Nodes of the functions that are needed further on.</summary>
+    public int CountNeeded => _diagram.CountReached([.. FunctionsOf(Needed(GatesDone)), .. _running]);
 
     /// <summary>The most nodes so far.</summary>
     public int Peak => _diagram.Peak;
 
     /// <summary>Goes on from where it stopped, within another budget.</summary>
-    /// <returns>Whether the module has its function; if not, all garbage has been collected.</returns>
+    /// <returns>
+    /// Whether the module has its function; if not, what the unfinished gate made is kept for the next budget.
+    /// </returns>
     public bool Advance(int maxNodes)
     {
         _diagram.MaxNodes = maxNodes;
         while (GatesDone < _module.Gates.Length)
         {
-            if (!TryCompile(GatesDone))
+            var gate = _module.Gates[GatesDone];
+            if (_running.Length == 0)
             {
-                return false;
+                Begin(gate);
             }
 
-            GatesDone++;
+            while (_argumentsDone < _arguments.Length)
+            {
+                if (!TryAddArgument(gate))
+                {
+                    return false;
+                }
+            }
+
+            _functions[1 + _inputAtLevel.Length + GatesDone++] = _running[^1];
+            _running = [];
         }
 
         return true;
@@ -91,24 +113,32 @@ internal sealed class ModuleCompiler
         return new CompiledModule(_module, _diagram.Nodes.ToArray(), root[0], _inputAtLevel, _diagram.Peak);
     }
 
-    // A full store may be mostly garbage: what earlier gates needed on the way. The gate is tried once more after a
-    // clean-up that frees a good part, and no oftener: what its own failed attempt left would be freed for ever.
-    private bool TryCompile(int gate)
+    /// <summary>Gives back the memory of an order that is not gone on with.</summary>
+    public void Abandon() => _diagram.Reset(_diagram.MaxNodes, CancellationToken.None);
+
+    // A full store may be mostly garbage: what earlier steps needed on the way. It goes, and the step is tried again.
+    // What this step made itself stays: with the next budget it goes on from there.
+    private bool TryAddArgument(FormulaNode gate)
     {
-        for (var attempt = 0; ; attempt++)
+        _countBefore = _stepAt == (GatesDone, _argumentsDone) ? _countBefore : _diagram.Count;
+        _stepAt = (GatesDone, _argumentsDone);
+        while (true)
         {
             try
             {
-                _functions[1 + _inputAtLevel.Length + gate] = Compile(_module.Gates[gate]);
+                _running = AddArgument(gate.Kind, FunctionOf(_arguments[_argumentsDone]));
+                _argumentsDone++;
                 return true;
             }
             catch (NodeBudgetException)
             {
-                CollectNeeded(gate);
-                if (attempt > 0 || _diagram.Count > _diagram.MaxNodes / 2)
+                if (_countBefore - CountNeeded < _diagram.MaxNodes / 2)
                 {
                     return false;
                 }
+
+                Collect();
+                _countBefore = _diagram.Count;
             }
         }
     }
@@ -128,68 +158,55 @@ internal sealed class ModuleCompiler
         return needed;
     }
 
-    private void CollectNeeded(int gate)
+    private int[] FunctionsOf(List<int> nodes) => [.. nodes.Select(node => _functions[node])];
+
+    private void Collect()
     {
-        var needed = Needed(gate);
-        var roots = needed.ConvertAll(node => _functions[node]).ToArray();
+        var needed = Needed(GatesDone);
+        int[] roots = [.. FunctionsOf(needed), .. _running];
         _diagram.Collect(roots);
-        for (var i = 0; i < roots.Length; i++)
+        for (var i = 0; i < needed.Count; i++)
         {
             _functions[needed[i]] = roots[i];
         }
+
+        roots.AsSpan(needed.Count).CopyTo(_running);
     }
 
     private int FunctionOf(int literal) => _functions[Literal.Node(literal)] ^ Literal.Sign(literal);
 
-    private int Compile(FormulaNode gate)
-    {
-        var arguments = Array.ConvertAll(gate.Arguments, FunctionOf);
-        switch (gate.Kind)
-        {
-            case FormulaKind.And:
-                return And(arguments);
-            case FormulaKind.Xor:
-                return arguments.Aggregate(Edge.False, _diagram.Xor);
-            default:
-                return AtLeast(arguments, gate.Number);
-        }
-    }
-
     // Deepest first: each step then only adds nodes above what is there.
-    private int And(int[] arguments)
+    private void Begin(FormulaNode gate)
     {
-        SortDeepestFirst(arguments);
-        var result = Edge.True;
-        foreach (var argument in arguments)
+        _arguments = [.. gate.Arguments.OrderByDescending(argument => _diagram.LevelOf(FunctionOf(argument)))];
+        _argumentsDone = 0;
+        _running = gate.Kind switch
         {
-            result = _diagram.And(argument, result);
-            if (result == Edge.False)
-            {
-                break;
-            }
-        }
+            FormulaKind.And => [Edge.True],
+            FormulaKind.Xor => [Edge.False],
 
-        return result;
+            // At each place k, "at least k of the arguments seen so far".
+            _ => [Edge.True, .. new int[gate.Number]],
+        };
     }
 
-    // counts[k] is "at least k of the arguments seen so far"; each argument shifts or keeps the count.
-    private int AtLeast(int[] arguments, int threshold)
+    private int[] AddArgument(FormulaKind kind, int argument) => kind switch
     {
-        SortDeepestFirst(arguments);
-        var counts = new int[threshold + 1];
-        counts[0] = Edge.True;
-        for (var i = 0; i < arguments.Length; i++)
+        FormulaKind.And => [_diagram.And(argument, _running[0])],
+        FormulaKind.Xor => [_diagram.Xor(argument, _running[0])],
+        _ => AddToCounts(argument),
+    };
+
+    private int[] AddToCounts(int argument)
+    {
+        var counts = (int[])_running.Clone();
+        var threshold = counts.Length - 1;
+        var left = _arguments.Length - 1 - _argumentsDone;
+        for (var k = Math.Min(threshold, _argumentsDone + 1); k > Math.Max(0, threshold - 1 - left); k--)
         {
-            var left = arguments.Length - 1 - i;
-            for (var k = Math.Min(threshold, i + 1); k > Math.Max(0, threshold - 1 - left); k--)
-            {
-                counts[k] = _diagram.IfThenElse(arguments[i], counts[k - 1], counts[k]);
-            }
+            counts[k] = _diagram.IfThenElse(argument, counts[k - 1], counts[k]);
         }
 
-        return counts[threshold];
+        return counts;
     }
-
-    private void SortDeepestFirst(int[] arguments) =>
-        Array.Sort(arguments, (a, b) => _diagram.LevelOf(b).CompareTo(_diagram.LevelOf(a)));
 }

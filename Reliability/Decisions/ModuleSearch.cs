@@ -10,13 +10,16 @@ namespace Continuity.Reliability.Decisions;
 /// <remarks>
 /// What an order has built when its budget ends is kept, so that no work is done twice; the hopeless ones drop out.
 /// </remarks>
-internal sealed class ModuleSearch
+internal sealed class ModuleSearch : IDisposable
 {
     private const int FirstBudget = 1 << 13;
     private const int BudgetFactor = 4;
 
     // How many orders go on past a budget: before the first, progress says little about what an order will come to.
-    private static readonly (int Budget, int Kept)[] _selections = [(1 << 21, 2), (1 << 23, 1)];
+    private static readonly (int Budget, int Kept)[] _selections = [(1 << 17, 3), (1 << 19, 2), (1 << 23, 1)];
+
+    // Who has so much fewer gates than the first only takes its memory and the other core's bandwidth.
+    private const double LeastShareOfTheFirst = 0.8;
 
     // Past this size the first diagram that fits is taken: trying to halve it costs more than using it.
     private const int SatisfiedBudget = 1 << 17;
@@ -57,6 +60,11 @@ internal sealed class ModuleSearch
             Peak = Math.Max(Peak, racers.Max(racer => racer.Peak));
             if (finished.Count > 0)
             {
+                foreach (var loser in racers.Except(finished))
+                {
+                    loser.Abandon();
+                }
+
                 return finished.Select(racer => racer.Finish()).MinBy(found => found.Nodes.Length);
             }
 
@@ -66,6 +74,14 @@ internal sealed class ModuleSearch
             {
                 return null;
             }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var diagram in _diagrams)
+        {
+            diagram.Dispose();
         }
     }
 
@@ -134,11 +150,21 @@ internal sealed class ModuleSearch
         }
     }
 
-    // Few nodes for many gates is what counts; the gates weigh more, as the last ones are the large ones.
+    // The last gates are the large ones: who is further by one argument is the better, whatever it holds.
     private static List<ModuleCompiler> Select(List<ModuleCompiler> racers, int budget)
     {
-        var kept = _selections.Where(selection => budget >= selection.Budget)
+        var limit = _selections.Where(selection => budget >= selection.Budget)
             .Select(selection => selection.Kept).DefaultIfEmpty(racers.Count).Last();
-        return [.. racers.OrderBy(racer => racer.Count / Math.Pow(racer.GatesDone + 1, 2)).Take(kept)];
+        var ranked = racers
+            .OrderByDescending(racer => racer.GatesDone).ThenByDescending(racer => racer.ShareDone)
+            .ThenBy(racer => racer.CountNeeded).ToList();
+        var needed = budget < _selections[0].Budget ? 0 : ranked[0].GatesDone * LeastShareOfTheFirst;
+        var kept = ranked.Take(limit).TakeWhile(racer => racer.GatesDone >= needed).ToList();
+        foreach (var dropped in ranked.Skip(kept.Count))
+        {
+            dropped.Abandon();
+        }
+
+        return kept;
     }
 }

@@ -4,15 +4,15 @@ namespace Continuity.Reliability.Decisions;
 /// The unique table of a decision diagram: its nodes on one flat array, each found again by its level and children.
 /// </summary>
 /// <remarks>Not safe for use by several threads. A reference to a node ends with the next node that is made.</remarks>
-internal sealed class NodeTable
+internal sealed class NodeTable : IDisposable
 {
     public const int FirstCapacity = 1 << 10;
     private const int SmallCapacity = 1 << 14;
     private const int TerminalLevel = int.MaxValue;
 
     private readonly int _terminals;
-    private DecisionNode[] _nodes = new DecisionNode[FirstCapacity];
-    private int[] _buckets = new int[FirstCapacity];
+    private PageArray<DecisionNode> _nodes = new(FirstCapacity);
+    private PageArray<int> _buckets = new(FirstCapacity);
 
     /// <param name="terminals">How many nodes are constants: the first ones, below every variable.</param>
     /// <param name="maxNodes">Making more nodes than this throws <see cref="NodeBudgetException"/>.</param>
@@ -31,7 +31,7 @@ internal sealed class NodeTable
     /// <summary>Making more nodes than this throws <see cref="NodeBudgetException"/>.</summary>
     public int MaxNodes { get; set; }
 
-    public ReadOnlySpan<DecisionNode> Nodes => _nodes.AsSpan(0, Count);
+    public ReadOnlySpan<DecisionNode> Nodes => _nodes.Span[..Count];
 
     public ref DecisionNode this[int index] => ref _nodes[index];
 
@@ -70,7 +70,7 @@ internal sealed class NodeTable
     /// <summary>Forgets all nodes but the constants; the old ones stay readable until they are overwritten.</summary>
     public void Clear()
     {
-        Array.Fill(_buckets, -1);
+        _buckets.Span.Fill(-1);
         Count = _terminals;
     }
 
@@ -87,19 +87,25 @@ internal sealed class NodeTable
         MaxNodes = maxNodes;
         if (_nodes.Length > SmallCapacity)
         {
-            _nodes = new DecisionNode[FirstCapacity];
-            _buckets = new int[FirstCapacity];
+            Dispose();
+            (_nodes, _buckets) = (new(FirstCapacity), new(FirstCapacity));
             MarkTerminals();
         }
 
         Clear();
     }
 
+    public void Dispose()
+    {
+        _nodes.Dispose();
+        _buckets.Dispose();
+    }
+
     private uint BucketOf(int level, int low, int high) => Hash(level, low, high) & (uint)(_buckets.Length - 1);
 
     private void MarkTerminals()
     {
-        foreach (ref var terminal in _nodes.AsSpan(0, _terminals))
+        foreach (ref var terminal in _nodes.Span[.._terminals])
         {
             terminal.Level = TerminalLevel;
         }
@@ -114,10 +120,11 @@ internal sealed class NodeTable
 
     private void Grow()
     {
-        var capacity = _nodes.Length * 2;
-        Array.Resize(ref _nodes, capacity);
-        _buckets = new int[capacity];
-        Array.Fill(_buckets, -1);
+        var nodes = new PageArray<DecisionNode>(_nodes.Length * 2);
+        Nodes.CopyTo(nodes.Span);
+        Dispose();
+        (_nodes, _buckets) = (nodes, new(nodes.Length));
+        _buckets.Span.Fill(-1);
         for (var i = _terminals; i < Count; i++)
         {
             ref var node = ref _nodes[i];

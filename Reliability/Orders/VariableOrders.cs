@@ -11,31 +11,25 @@ internal static class VariableOrders
     /// <summary>The candidates, the ones most often best first.</summary>
     public static IEnumerable<Func<Module, int[]>> Candidates =>
     [
-        module => DepthFirst(module, SmallestFirst(module)),
+        SmallestFirst,
+        LargestFirst,
+        module => ForceOrder.Improve(module, LargestFirst(module)),
         module => ForceOrder.Improve(module, AsWritten(module)),
+        MostSharedFirst,
+        module => ForceOrder.Improve(module, SmallestFirst(module)),
         AsWritten,
-        module => DepthFirst(module, MostSharedFirst(module)),
-        BreadthFirst,
-        module => DepthFirst(module, LargestFirst(module)),
+        module => ForceOrder.Improve(module, MostSharedFirst(module)),
     ];
 
     /// <summary>The inputs as a walk from the module's root meets them; modules are cut in that order.</summary>
     public static int[] AsWritten(Module module) => [.. Enumerable.Range(0, module.Inputs.Length)];
 
-    private static int[] BreadthFirst(Module module)
-    {
-        var walk = new Walk(module);
-        var pending = new Queue<int>([walk.Root]);
-        while (pending.TryDequeue(out var node))
-        {
-            foreach (var child in walk.Open(node))
-            {
-                pending.Enqueue(child);
-            }
-        }
+    private static int[] SmallestFirst(Module module) => DepthFirst(module, Sizes(module));
 
-        return walk.Levels;
-    }
+    private static int[] LargestFirst(Module module) =>
+        DepthFirst(module, Array.ConvertAll(Sizes(module), size => -size));
+
+    private static int[] MostSharedFirst(Module module) => DepthFirst(module, Uses(module));
 
     private static int[] DepthFirst(Module module, long[] keys)
     {
@@ -54,7 +48,7 @@ internal static class VariableOrders
     }
 
     // The tree below each node, as if nothing were shared: what a gate's expansion would cost.
-    private static long[] SmallestFirst(Module module)
+    private static long[] Sizes(Module module)
     {
         const long limit = long.MaxValue / (1 << 24);
         var sizes = new long[module.Inputs.Length + module.Gates.Length + 1];
@@ -68,9 +62,8 @@ internal static class VariableOrders
         return sizes;
     }
 
-    private static long[] LargestFirst(Module module) => Array.ConvertAll(SmallestFirst(module), size => -size);
-
-    private static long[] MostSharedFirst(Module module)
+    // Less than nothing for each use, so that the most used is met first.
+    private static long[] Uses(Module module)
     {
         var keys = new long[module.Inputs.Length + module.Gates.Length + 1];
         foreach (var argument in module.Gates.SelectMany(gate => gate.Arguments))

@@ -78,7 +78,7 @@ public sealed class FaultAnalysisTests
             builder.AddGate($"g{i}", GateKind.And, [$"e{i}", $"e{(i * 7 + 5) % 24}", $"e{(i * 11 + 13) % 24}"]);
         }
 
-        var options = new AnalysisOptions { MaxNodes = 100 };
+        var options = new AnalysisOptions { MaxNodes = 40 };
 
         Assert.Throws<ModelTooLargeException>(() => FaultAnalysis.Run(builder.Build(), options, Token));
     }
