@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.Intrinsics;
 
 namespace Continuity.Reliability.Evaluation;
@@ -15,6 +16,8 @@ public sealed class ProbabilityEvaluator
 {
     /// <summary>How many samples one pass of <see cref="EvaluateMany"/> takes at a time.</summary>
     public const int BatchSize = 8;
+
+    private const int LargestPooled = 1 << 18;
 
     private readonly Instruction[] _instructions;
     private readonly int _firstResult;
@@ -38,9 +41,24 @@ public sealed class ProbabilityEvaluator
 
     internal int Root => _root;
 
+    private int ValueCount => _firstResult + _instructions.Length;
+
     /// <summary>The top's probability.</summary>
     /// <param name="probabilities">Of each basic event, in the order of the graph; 0 to 1 each, unchecked.</param>
-    public double Evaluate(ReadOnlySpan<double> probabilities) => Run(probabilities)[_root];
+    /// <remarks>Takes no memory of its own once others have run.</remarks>
+    public double Evaluate(ReadOnlySpan<double> probabilities)
+    {
+        var values = Rent<double>(ValueCount);
+        try
+        {
+            Run(probabilities, values);
+            return values[_root];
+        }
+        finally
+        {
+            Return(values);
+        }
+    }
 
     /// <summary>The top's probability for many samples at once.</summary>
     /// <param name="samples">
@@ -56,7 +74,63 @@ public sealed class ProbabilityEvaluator
                 nameof(samples));
         }
 
-        var values = new Vector512<double>[_firstResult + _instructions.Length];
+        var values = Rent<Vector512<double>>(ValueCount);
+        try
+        {
+            RunBatches(samples, results, values);
+        }
+        finally
+        {
+            Return(values);
+        }
+    }
+
+    /// <summary>The value of every slot.</summary>
+    internal double[] Run(ReadOnlySpan<double> probabilities)
+    {
+        var values = new double[ValueCount];
+        Run(probabilities, values);
+        return values;
+    }
+
+    private void Run(ReadOnlySpan<double> probabilities, double[] values)
+    {
+        if (probabilities.Length != EventCount)
+        {
+            throw new ArgumentException(
+                $"{EventCount} probabilities expected, found {probabilities.Length}.", nameof(probabilities));
+        }
+
+        values[Slots.False] = 0;
+        values[Slots.True] = 1;
+        for (var e = 0; e < probabilities.Length; e++)
+        {
+            values[Slots.Event(e)] = probabilities[e];
+            values[Slots.NotEvent(e)] = 1 - probabilities[e];
+        }
+
+        var next = _firstResult;
+        foreach (ref readonly var step in _instructions.AsSpan())
+        {
+            values[next++] = values[step.IfTrue] * values[step.High] + values[step.IfFalse] * values[step.Low];
+        }
+    }
+
+    // A pool keeps what it was given: only for models that are asked often, not for those of millions of nodes.
+    private static T[] Rent<T>(int count) => count <= LargestPooled ? ArrayPool<T>.Shared.Rent(count) : new T[count];
+
+    private static void Return<T>(T[] values)
+    {
+        if (values.Length <= LargestPooled)
+        {
+            ArrayPool<T>.Shared.Return(values);
+        }
+    }
+
+    private void RunBatches(
+        ReadOnlySpan<double> samples, Span<double> results, Vector512<double>[] values)
+    {
+        values[Slots.False] = Vector512<double>.Zero;
         values[Slots.True] = Vector512<double>.One;
         Span<double> lanes = stackalloc double[BatchSize];
         for (var start = 0; start < results.Length; start += BatchSize)
@@ -76,32 +150,6 @@ public sealed class ProbabilityEvaluator
             root.CopyTo(lanes);
             lanes[..count].CopyTo(results[start..]);
         }
-    }
-
-    /// <summary>The value of every slot.</summary>
-    internal double[] Run(ReadOnlySpan<double> probabilities)
-    {
-        if (probabilities.Length != EventCount)
-        {
-            throw new ArgumentException(
-                $"{EventCount} probabilities expected, found {probabilities.Length}.", nameof(probabilities));
-        }
-
-        var values = new double[_firstResult + _instructions.Length];
-        values[Slots.True] = 1;
-        for (var e = 0; e < probabilities.Length; e++)
-        {
-            values[Slots.Event(e)] = probabilities[e];
-            values[Slots.NotEvent(e)] = 1 - probabilities[e];
-        }
-
-        var next = _firstResult;
-        foreach (ref readonly var step in _instructions.AsSpan())
-        {
-            values[next++] = values[step.IfTrue] * values[step.High] + values[step.IfFalse] * values[step.Low];
-        }
-
-        return values;
     }
 
     private void RunBatch(Vector512<double>[] values)

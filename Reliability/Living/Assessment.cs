@@ -1,3 +1,5 @@
+using Continuity.Reliability.CutSets;
+
 namespace Continuity.Reliability.Living;
 
 /// <summary>How reliable a service or an artefact set is, what limits it, and what would help.</summary>
@@ -50,6 +52,9 @@ public sealed record Assessment
 
     /// <summary>How many minimal cut sets there are, as a decimal number.</summary>
     public string? MinimalCutSets { get; init; }
+
+    /// <summary>The most probable minimal cut sets, most probable first: what fails together when it is down.</summary>
+    public required IReadOnlyList<CutSet> TopCutSets { get; init; }
 
     /// <summary>The events in order of their criticality.</summary>
     public required IReadOnlyList<Contribution> Contributions { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Continuity.Reliability.Analysis;
 using Continuity.Reliability.Graphs;
@@ -12,6 +13,7 @@ namespace Continuity.Reliability.Living;
 public sealed class SubjectModel
 {
     private const int Samples = 2_000;
+    private const int TopCutSets = 10;
 
     private readonly PlatformTopology _topology;
     private readonly PlatformAssumptions _assumptions;
@@ -117,6 +119,7 @@ public sealed class SubjectModel
             Limit = Limit(contributions, unavailability),
             MinimalCutSets = _analysis.CountCutSets(new AnalysisOptions(), cancellationToken)?.Total
                 .ToString(CultureInfo.InvariantCulture),
+            TopCutSets = _analysis.TopCutSets(TopCutSets, new AnalysisOptions(), cancellationToken) ?? [],
             Contributions = contributions,
             WhatIfs = WhatIfs(),
         };
@@ -143,16 +146,35 @@ public sealed class SubjectModel
                 $"'{Name}' has no replica at '{change.ReplicaAt}' to add another one to.", nameof(change));
         }
 
-        var assumptions = change.Apply(_assumptions);
-        var probabilities = Array.ConvertAll(_optionEvents, item => item.Option is null
-            || (change.NewSite && item.Option == ServiceGraph.NewSite) || item.Option == option
-                ? item.Unavailability(assumptions)
-                : 1);
         var before = _analysis.Probability.Upper;
-        var after = _options.Evaluator.Evaluate(probabilities);
+        var after = UnavailabilityAfter(change, option);
         const double HoursPerYear = 8760;
         return new WhatIfEffect(
             change.Description, 1 - after, after * HoursPerYear, (before - after) * HoursPerYear, Meets(after));
+    }
+
+    // A large model has thousands of events of a few kinds, and is asked dozens of times: no memory is taken for it.
+    private double UnavailabilityAfter(WhatIf change, string? option)
+    {
+        var ofKind = new UnavailabilityTable(change.Apply(_assumptions));
+        var rented = ArrayPool<double>.Shared.Rent(_optionEvents.Length);
+        try
+        {
+            var probabilities = rented.AsSpan(0, _optionEvents.Length);
+            for (var i = 0; i < probabilities.Length; i++)
+            {
+                var item = _optionEvents[i];
+                var isThere = item.Option is null || item.Option == option
+                    || (change.NewSite && item.Option == ServiceGraph.NewSite);
+                probabilities[i] = isThere ? ofKind.Of(item) : 1;
+            }
+
+            return _options.Evaluator.Evaluate(probabilities);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
     }
 
     // The frequency of a coherent system of independent components is exact; that outages then come like a Poisson

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Continuity.Reliability.CutSets;
 using Continuity.Reliability.Living;
 
 namespace Continuity.Reliability.Reports;
@@ -82,7 +83,26 @@ public static class AssessmentReport
                 .Append(Percent(item.FussellVesely, 1)).Append("</tr>");
         }
 
-        text.Append("</table><figure>").Append(GraphSvg.Write(model.Graph)).Append("</figure>");
+        text.Append("</table>");
+        AddCutSets(text, assessment.TopCutSets);
+        text.Append("<figure>").Append(GraphSvg.Write(model.Graph)).Append("</figure>");
+    }
+
+    private static void AddCutSets(StringBuilder text, IReadOnlyList<CutSet> sets)
+    {
+        if (sets.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("<h3>What takes it down together</h3><table><tr><th>all of these at once<th>probability</tr>");
+        foreach (var set in sets)
+        {
+            text.Append("<tr><td>").Append(Escaped(string.Join(", ", set.Events))).Append("<td class=\"n\">")
+                .Append(Number("G4", set.Probability)).Append("</tr>");
+        }
+
+        text.Append("</table>");
     }
 
     private static void AddAssumptions(StringBuilder text, PlatformAssumptions assumptions)

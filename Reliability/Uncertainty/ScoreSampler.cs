@@ -41,7 +41,7 @@ internal sealed class ScoreSampler
         for (var i = 0; i < scores.Length; i++)
         {
             scores[i] = _options.Method == SamplingMethod.MonteCarlo
-                ? Distribution.ScoreOf(_streams[parameter].Uniform(first + i))
+                ? NormalScores.Of(_streams[parameter].Uniform(first + i))
                 : InStratum(parameter, _orders[parameter].At(first + i), first + i);
         }
     }
@@ -49,7 +49,7 @@ internal sealed class ScoreSampler
     private double InStratum(int parameter, long stratum, int sample)
     {
         var place = (stratum + _streams[parameter].Uniform(sample)) / _options.Samples;
-        return Distribution.ScoreOf(Math.Clamp(place, double.Epsilon, 1 - 1.2e-16));
+        return NormalScores.Of(Math.Clamp(place, double.Epsilon, 1 - 1.2e-16));
     }
 
     private void Correlate(CorrelatedGroup group)
@@ -61,7 +61,7 @@ internal sealed class ScoreSampler
         {
             for (var i = 0; i < independent.Length; i++)
             {
-                independent[i] = Distribution.ScoreOf(_streams[group.Parameters[i]].Uniform(sample));
+                independent[i] = NormalScores.Of(_streams[group.Parameters[i]].Uniform(sample));
             }
 
             for (var i = 0; i < independent.Length; i++)

@@ -29,7 +29,7 @@ internal sealed record Measurement(string Name, double ReadSeconds, double Solve
         var clock = Stopwatch.StartNew();
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             var analysis = FaultAnalysis.Run(graph, options, limit.Token);
             var solve = clock.Elapsed.TotalSeconds;
             var (_, importance) = Timed(() => ImportanceAnalysis.Run(graph, analysis.Evaluator));

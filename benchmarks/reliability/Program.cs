@@ -4,11 +4,23 @@ using Continuity.Reliability.Benchmarks;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.Length < 1)
 {
-    Console.Error.WriteLine("usage: run FOLDER [TREE...]   where FOLDER holds expected.csv and models/*.xml");
+    Console.Error.WriteLine(
+        "usage: run FOLDER [TREE...|answers]   where FOLDER holds expected.csv and models/*.xml");
     return 2;
 }
 
 var wanted = args.Skip(1).ToHashSet();
+if (wanted.SetEquals(["answers"]))
+{
+    var sampled = Tree.ReadAll(args[0]).Single(tree => tree.Name == "edf9205");
+    foreach (var line in SpeedOfAnswers.Sampling(sampled).Concat(SpeedOfAnswers.WhatIfs()))
+    {
+        Console.WriteLine(line);
+    }
+
+    return 0;
+}
+
 var trees = Tree.ReadAll(args[0]).Where(tree => wanted.Count == 0 || wanted.Contains(tree.Name)).ToList();
 Console.WriteLine(Measurement.Header);
 var sum = 0.0;

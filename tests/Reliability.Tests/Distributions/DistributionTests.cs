@@ -22,6 +22,24 @@ public sealed class DistributionTests
     ];
 
     [Fact]
+    public void ScoresFromTheTable_AreTheExactOnesToNineDigits()
+    {
+        var before = double.NegativeInfinity;
+        for (var i = 1; i < 100_000; i++)
+        {
+            var probability = i / 100_000.0;
+            var score = NormalScores.Of(probability);
+
+            Assert.True(score > before, $"not rising at {probability:R}");
+            Assert.InRange(score - Distribution.ScoreOf(probability), -1e-9, 1e-9);
+            before = score;
+        }
+
+        Assert.Equal(Distribution.ScoreOf(1e-300), NormalScores.Of(1e-300));
+        Assert.Equal(Distribution.ScoreOf(1 - 1.2e-16), NormalScores.Of(1 - 1.2e-16));
+    }
+
+    [Fact]
     public void Gamma_OfShapeOne_IsTheExponential() => Assert.All(
         _probabilities,
         p => Close.Assert(

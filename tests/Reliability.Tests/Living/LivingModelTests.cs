@@ -61,6 +61,10 @@ public sealed class LivingModelTests
         Assert.False(assessment.MeetsObjective);
         Assert.Equal("7", assessment.TopologyVersion);
         Assert.Equal("4", assessment.MinimalCutSets);
+        Assert.Equal(4, assessment.TopCutSets.Count);
+        Assert.All(assessment.TopCutSets, set => Assert.Single(set.Events));
+        double[] events = [Site, Own, Common, Gateway];
+        Close.Assert(events.Max(), assessment.TopCutSets[0].Probability, 1e-10);
 
         // In series every failure is an outage, and none while it is down already.
         var rates = 1e-4 + 3e-4 + 2e-3;
