@@ -38,7 +38,8 @@ internal static class SpeedOfAnswers
             {
                 var options = new UncertaintyOptions { Samples = Samples, Method = method, Seed = 1 };
                 var seconds = Enumerable.Range(0, Rounds)
-                    .Select(_ => Timed(() => UncertaintyAnalysis.Run(evaluator, model, options, CancellationToken.None)))
+                    .Select(_ => Timed(
+                        () => UncertaintyAnalysis.Run(evaluator, model, options, CancellationToken.None)))
                     .Order().Select(time => $"{time:0.000}");
                 yield return $"{tree.Name},{name},{method},{Samples} samples,{string.Join(" ", seconds)} s";
             }
