@@ -34,6 +34,26 @@ internal sealed class EarlierCuts
     public ChunkId? ChunkAt(long offset, int length) =>
         MoveTo(offset) && _extents[_next].Length == length ? _extents[_next].Chunk : null;
 
+    /// <summary>Gets how many bytes from a cut on are whole chunks: read so far, nothing is left over.</summary>
+    /// <param name="offset">Where a chunk began; offsets must ascend.</param>
+    /// <param name="most">The most bytes.</param>
+    /// <returns>The bytes, or <paramref name="most"/> if no chunk began there or the first is longer.</returns>
+    public int WholeChunksFrom(long offset, int most)
+    {
+        var whole = 0L;
+        for (var i = MoveTo(offset) ? _next : _extents.Count; i < _extents.Count; i++)
+        {
+            if (whole + _extents[i].Length > most)
+            {
+                break;
+            }
+
+            whole += _extents[i].Length;
+        }
+
+        return whole > 0 ? (int)whole : most;
+    }
+
     private bool MoveTo(long offset)
     {
         while (_next < _extents.Count && _offset < offset)

@@ -116,6 +116,11 @@ internal sealed class FileCutter : IDisposable
             previous?.Release();
             previous = segment;
             var want = (int)Math.Min(length - read, memory.Length - _carryBytes);
+            if (carried == 0 && _earlier is not null)
+            {
+                want = _earlier.WholeChunksFrom(parts.Length, want);
+            }
+
             var got = Fill(handle, memory.Span.Slice(_carryBytes, want), start + read);
             read += got;
             ended = got < want || read == length;

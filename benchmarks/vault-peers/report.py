@@ -6,6 +6,8 @@ import statistics
 import subprocess
 from collections import defaultdict
 
+import floors
+
 UNITS = {"wall": "s", "CPU": "s", "peak": "MB", "bytes": "MB"}
 
 
@@ -67,7 +69,12 @@ class Results:
         for row, kind in self._rows:
             cells = [self._cell(row, kind, tool) for tool in self._tools]
             lines.append(f"| {row}, {kind} ({UNITS[kind]}) | " + " | ".join(cells) + " |")
+        lines += ["", "## Floors", "Medians against medians.", "", *floors.table(self._median, self._rows)]
         return "\n".join(lines) + "\n"
+
+    def _median(self, row, kind, tool):
+        values = self._values.get((row, kind, tool or "continuity"))
+        return statistics.median(values) if values else None
 
     def _cell(self, row, kind, tool):
         values = self._values.get((row, kind, tool))

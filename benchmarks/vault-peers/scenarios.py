@@ -44,7 +44,7 @@ def warm_up(folder):
                     pass
 
 
-def restore_and_compare(tool, source, measured, name):
+def restore_and_compare(tool, source, measured, name, keep=False):
     target = os.path.join(tool.folder, "restored")
     shutil.rmtree(target, ignore_errors=True)
     os.makedirs(target)
@@ -55,7 +55,8 @@ def restore_and_compare(tool, source, measured, name):
         ["diff", "-r", source, tool.restored(target, source)], capture_output=True, text=True, check=False)
     if difference.returncode != 0:
         raise SystemExit(f"{tool.name}: {name} is not what was backed up:\n{difference.stdout[:2000]}")
-    shutil.rmtree(target)
+    if not keep:
+        shutil.rmtree(target)
 
 
 def large_files(tool, source, measured):
@@ -91,4 +92,4 @@ def small_files(tool, path, measured):
     tool.create()
     measured.add("20,000 small files: backup", tool.backup(path))
     measured.add_bytes("20,000 small files: stored bytes", tool.stored_bytes())
-    restore_and_compare(tool, path, measured, "20,000 small files: restore")
+    restore_and_compare(tool, path, measured, "20,000 small files: restore", keep=True)
