@@ -2,31 +2,38 @@ using Continuity.Gateway.Routing;
 
 namespace Continuity.Gateway;
 
-/// <summary>Gives memory back after a crowd has gone.</summary>
+/// <summary>Gives memory back when that is cheap: after a crowd has gone, and after the start.</summary>
 /// <remarks>
-/// What long streams leave behind has grown old, and the collector comes back to old memory only when there is about
-/// twice as much of it. Right after a crowd little is alive: looking through that takes a few milliseconds.
+/// What long streams and closed connections leave behind has grown old, and the collector comes back to old memory only
+/// when there is about twice as much of it. While few requests run little is alive, and looking through that takes a
+/// few milliseconds.
 /// </remarks>
 internal sealed class HeapTrimmer(RoutingState routing, Clock clock) : BackgroundService
 {
-    // Fewer leave less behind than the process needs at rest.
-    private const int Crowd = 500;
+    private const int Few = 100;
+    private const long WorthwhileBytes = 16 << 20;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(10);
     private int _most;
+    private long _keptBytes;
+    private long _trimmedAt = long.MinValue;
 
-    /// <returns>Whether a crowd has gone since the last time, and its memory was given back.</returns>
-    internal bool Look()
+    /// <returns>Whether there was enough to give back, at a time when that is cheap.</returns>
+    internal bool Look(long heapBytes)
     {
         var inFlight = (routing.Current?.Services ?? []).Sum(pool => pool.Replicas.Sum(replica => replica.InFlight));
-        var most = Math.Max(_most, inFlight);
-        var isOver = most >= Crowd && inFlight <= most / 4;
-        _most = isOver ? inFlight : most;
-        if (isOver)
+        _most = Math.Max(_most, inFlight);
+        var isCheap = inFlight <= Math.Max(Few, _most / 4);
+        if (!isCheap || heapBytes - _keptBytes < WorthwhileBytes || !IsRested())
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            return false;
         }
 
-        return isOver;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        _most = inFlight;
+        _trimmedAt = clock.Now;
+        _keptBytes = GC.GetTotalMemory(forceFullCollection: false);
+        return true;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,7 +43,7 @@ internal sealed class HeapTrimmer(RoutingState routing, Clock clock) : Backgroun
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                Look();
+                Look(GC.GetTotalMemory(forceFullCollection: false));
             }
         }
         catch (OperationCanceledException)
@@ -44,4 +51,6 @@ internal sealed class HeapTrimmer(RoutingState routing, Clock clock) : Backgroun
             // The host stops.
         }
     }
+
+    private bool IsRested() => _trimmedAt == long.MinValue || clock.Now - _trimmedAt > clock.Ticks(LeastPause);
 }

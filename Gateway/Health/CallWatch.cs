@@ -7,7 +7,8 @@ namespace Continuity.Gateway.Health;
 /// <summary>
 /// Looks at every call in flight a few dozen times a second: overdue ones end, silent replicas are suspected.
 /// </summary>
-internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Clock clock) : BackgroundService
+internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Attention attention, Clock clock)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
@@ -38,6 +39,8 @@ internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Clock
             return;
         }
 
+        var heard = attention.HeardUntil(now);
+        attention.Send();
         foreach (var pool in table.Services)
         {
             foreach (var replica in pool.Replicas)
@@ -45,8 +48,8 @@ internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Clock
                 replica.Health.Refresh(now);
                 if (!replica.Calls.IsEmpty)
                 {
-                    replica.Calls.EndOverdue(now);
-                    CheckSilence(pool, replica, now);
+                    replica.Calls.EndOverdue(heard);
+                    CheckSilence(pool, replica, heard);
                     MoveDrained(replica);
                 }
             }
@@ -54,7 +57,7 @@ internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Clock
 
         foreach (var replica in _dropped)
         {
-            replica.Calls.EndOverdue(now);
+            replica.Calls.EndOverdue(heard);
         }
     }
 

@@ -5,6 +5,7 @@ internal static class HealthExtensions
 {
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
+        services.AddSingleton<Attention>();
         services.AddSingleton<HealthKeeper>();
         services.AddHostedService<CallWatch>();
         services.AddHostedService<HealthProber>();

@@ -4,7 +4,7 @@ using Continuity.Gateway.Routing;
 namespace Continuity.Gateway.Health;
 
 /// <summary>Turns outcomes into standing: who failed is ejected, and what was in flight there goes elsewhere.</summary>
-internal sealed partial class HealthKeeper(Clock clock, ILogger<HealthKeeper> logger)
+internal sealed partial class HealthKeeper(Attention attention, Clock clock, ILogger<HealthKeeper> logger)
 {
     public void Answered(ServicePool pool, Replica replica, long startedAt)
     {
@@ -29,7 +29,9 @@ internal sealed partial class HealthKeeper(Clock clock, ILogger<HealthKeeper> lo
         }
 
         // A call that was moved on a verdict is no further evidence: the verdict is already known.
-        if (!failure.IsReplicasFault || failure.Outcome == Outcome.JudgedDown)
+        // Neither is what took too long for a process that is behind with reading.
+        if (!failure.IsReplicasFault || failure.Outcome == Outcome.JudgedDown
+            || (failure.TookTooLong && attention.IsBehind(clock.Now)))
         {
             return;
         }

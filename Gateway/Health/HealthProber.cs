@@ -9,7 +9,8 @@ namespace Continuity.Gateway.Health;
 /// Asks every replica's health page at its service's interval, and ejected ones for a token before they return.
 /// </summary>
 internal sealed class HealthProber(
-    RoutingState routing, UpstreamClient client, HealthKeeper health, Clock clock) : BackgroundService
+    RoutingState routing, UpstreamClient client, HealthKeeper health, Attention attention, Clock clock)
+    : BackgroundService
 {
     private static readonly TimeSpan LeastStep = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(50);
@@ -105,7 +106,7 @@ internal sealed class HealthProber(
             return;
         }
 
-        if (WasStarved(started, settings.Timeout))
+        if (WasStarved(started, settings.Timeout) || (answer.TookTooLong && attention.IsBehind(clock.Now)))
         {
             return;
         }
@@ -132,9 +133,8 @@ internal sealed class HealthProber(
             using var response = await client.SendAsync(replica, message, both.Token);
             await response.Content.CopyToAsync(Stream.Null, both.Token);
 
-            // A server without the page says so with 404 or 501; that proves that it lives.
             var status = (int)response.StatusCode;
-            return new ProbeAnswer(status is < 400 or 404 or 405 or 501 or 400 or 422, $"It answered {status}.");
+            return new ProbeAnswer(status < 400 || IsRefusalOfTheLiving(status), $"It answered {status}.");
         }
         catch (OperationCanceledException)
         {
@@ -145,6 +145,15 @@ internal sealed class HealthProber(
             return new ProbeAnswer(false, exception.InnerException?.Message ?? exception.Message);
         }
     }
+
+    // Whoever says that it has no such page, or can't do what the canary asks, proves that it lives.
+    private static bool IsRefusalOfTheLiving(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity => true,
+        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => true,
+        StatusCodes.Status501NotImplemented => true,
+        _ => false,
+    };
 
     // A timeout that was noticed long after its time says that this process stood still, and nothing about the replica.
     private bool WasStarved(long started, TimeSpan timeout) =>

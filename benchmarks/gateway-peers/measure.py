@@ -1,5 +1,6 @@
 """What is measured: load from loadgen, CPU and memory from /proc."""
 import collections
+import json
 import os
 import re
 import signal
@@ -22,6 +23,25 @@ class Results:
 
     def add(self, name, measurement, value):
         self.values[measurement, name].append(value)
+
+    def forget(self, fault, names):
+        for key in [key for key in self.values if key[0].startswith(fault + " ") and key[1] in names]:
+            del self.values[key]
+
+    def load(self, path):
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                for measurement, names in json.load(file).items():
+                    for name, values in names.items():
+                        self.values[measurement, name] = values
+
+    def save(self, path):
+        by_measurement = collections.defaultdict(dict)
+        for (measurement, name), values in self.values.items():
+            by_measurement[measurement][name] = values
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(by_measurement, file, indent=1, sort_keys=True)
+            file.write("\n")
 
 
 def warm(bench, names, seconds):

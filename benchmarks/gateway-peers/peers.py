@@ -15,6 +15,7 @@ import urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 BACKENDS = 3
+PORTKEY = "@portkey-ai/gateway@1.15.2"
 
 
 def free_port():
@@ -32,9 +33,11 @@ def free_port():
 
 @functools.cache
 def gateway_program():
-    subprocess.run(
-        ["dotnet", "build", os.path.join(ROOT, "Gateway"), "-c", "Release", "-v", "quiet", "--nologo"], check=True,
-        stdout=subprocess.DEVNULL)
+    done = subprocess.run(
+        ["dotnet", "build", os.path.join(ROOT, "Gateway"), "-c", "Release", "-v", "quiet", "--nologo"],
+        capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"the gateway does not build:\n{done.stdout}")
     return os.path.join(ROOT, "Gateway", "bin", "Release", "net10.0", "Continuity.Gateway.dll")
 
 
@@ -134,12 +137,14 @@ class Bench:
 
     def start_portkey(self, port):
         need("npm", "npm")
-        if not os.path.exists(self.path("node_modules")):
-            subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", self.folder,
-                            "@portkey-ai/gateway"], check=True, stdout=subprocess.DEVNULL)
-        with open(self.path("node_modules/@portkey-ai/gateway/package.json"), encoding="utf-8") as file:
+        package = os.path.join(HERE, "node_modules", "@portkey-ai", "gateway")
+        server = os.path.join(package, "build", "start-server.js")
+        if not os.path.exists(server):
+            print("@portkey-ai/gateway is missing: installing it", flush=True)
+            subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", "--no-save", "--no-package-lock",
+                            "--prefix", HERE, PORTKEY], check=True, stdout=subprocess.DEVNULL)
+        with open(os.path.join(package, "package.json"), encoding="utf-8") as file:
             self.portkey = json.load(file)["version"]
-        server = self.path("node_modules/@portkey-ai/gateway/build/start-server.js")
         return self.spawn(["node", server, f"--port={port}", "--headless"], NODE_ENV="production")
 
     def portkey_version(self):

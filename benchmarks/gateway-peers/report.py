@@ -18,6 +18,7 @@ SPEED = (
     ("memory", "memory with 2,000 streams, MB", 0),
     ("held", "of those streams, whole", 0),
 )
+PEERS = ("nginx", "haproxy", "portkey", "continuity")
 TO_PEER, ADDED, OWN = "of a peer's", "added to direct", "own"
 # (what, measurement, how it is compared, peer, floor, whether more is better)
 FLOORS = (
@@ -32,12 +33,14 @@ FLOORS = (
 )
 
 
-def markdown(bench, results, rounds, scale):
-    names = bench.names
+def markdown(bench, results, scale):
+    names = [name for name in PEERS if any(key[1] == name for key in results.values)]
+    rounds = len(results.values.get(("throughput", "continuity"), ()))
+    commits = sorted(set(results.values.get(("commit", "continuity"), ())))
     lines = [
         "# The gateway and its peers",
         "",
-        f"Commit {commit()}, {os.cpu_count()} CPUs ({cpu_model()}), {memory_gib():.0f} GiB, {platform.system()} "
+        f"Commit {', '.join(commits)}, {os.cpu_count()} CPUs ({cpu_model()}), {memory_gib():.0f} GiB, {platform.system()} "
         f"{platform.release()}, load average {os.getloadavg()[0]:.1f} at the end.",
         f"{', '.join(filter(None, versions(bench)))}.",
         f"Medians of {rounds} interleaved rounds; steady rate 3,000/s (Portkey 300/s), streams of 64 chunks at 5 ms, "

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Continuity.Gateway.Tests.Backends;
+using Continuity.Testing;
+
+namespace Continuity.Gateway.Tests.AccessLogs;
+
+public sealed class AccessLogTests
+{
+    private const string Secret = "tell-nobody-of-this";
+    private const string Answer =
+        """{"usage":{"prompt_tokens":3,"completion_tokens":4},"choices":[{"message":{"content":"tell-nobody-of-this"}}]}""";
+
+    [Fact]
+    public async Task Log_TellsWhoWhatAndHowLong_AndNoWordOfPromptOrAnswer()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("access.log");
+        await using (var backend = StubBackend.Json(Answer))
+        await using (var gateway = await TestGateway.StartAsync(
+            TestGateway.Snapshot(backend), $"--Gateway:AccessLog={path}"))
+        {
+            using var good = await gateway.PostAsync(
+                "/v1/chat/completions",
+                $$"""{"model":"chat","user":"{{Secret}}","messages":[{"role":"user","content":"{{Secret}}"}]}""",
+                ("x-request-id", "first"));
+            backend.Script = connection => connection.AnswerAsync(503, $"{{\"error\":\"{Secret}\"}}");
+            using var bad = await gateway.PostAsync(
+                $"/v1/completions?q={Secret}", $$"""{"model":"chat","prompt":"{{Secret}}"}""");
+        }
+
+        var lines = await File.ReadAllLinesAsync(path);
+        using var first = JsonDocument.Parse(lines[0]);
+        using var second = JsonDocument.Parse(lines[1]);
+        Assert.Equal(2, lines.Length);
+        Assert.DoesNotContain(lines, line => line.Contains(Secret, StringComparison.Ordinal));
+        Assert.Equal("first", first.RootElement.GetProperty("request").GetString());
+        Assert.Equal("test", first.RootElement.GetProperty("key").GetString());
+        Assert.Equal("r0", first.RootElement.GetProperty("replica").GetString());
+        Assert.Equal(200, first.RootElement.GetProperty("status").GetInt32());
+        Assert.Equal(503, second.RootElement.GetProperty("status").GetInt32());
+        Assert.Equal("completions", second.RootElement.GetProperty("operation").GetString());
+    }
+}
