@@ -15,7 +15,7 @@ internal sealed class Attention(Clock clock) : IDisposable
 {
     private const int MostEchoes = 32;
 
-    // Something that holds a socket thread up for so long is no lack of processor time; deadlines must end all the same.
+    // What holds a socket thread up for so long is no lack of processor time; deadlines must end all the same.
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(200);
     private volatile Echo[] _echoes = [];

@@ -8,7 +8,9 @@ public sealed class AccessLogTests
 {
     private const string Secret = "tell-nobody-of-this";
     private const string Answer =
-        """{"usage":{"prompt_tokens":3,"completion_tokens":4},"choices":[{"message":{"content":"tell-nobody-of-this"}}]}""";
+        """
+        {"usage":{"prompt_tokens":3,"completion_tokens":4},"choices":[{"message":{"content":"tell-nobody-of-this"}}]}
+        """;
 
     [Fact]
     public async Task Log_TellsWhoWhatAndHowLong_AndNoWordOfPromptOrAnswer()

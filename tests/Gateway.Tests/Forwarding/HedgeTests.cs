@@ -4,7 +4,7 @@ using Continuity.Gateway.Tests.Backends;
 
 namespace Continuity.Gateway.Tests.Forwarding;
 
-/// <summary>A second replica is asked beside a slow first one, within a budget, and only where that is wanted.</summary>
+/// <summary>A second replica is asked beside a slow one, within a budget, and only where that is wanted.</summary>
 public sealed class HedgeTests
 {
     private static readonly RetrySettings Hedging = new()
