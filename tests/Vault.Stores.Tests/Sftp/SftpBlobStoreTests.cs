@@ -33,8 +33,7 @@ public sealed class SftpBlobStoreTests(SshServer server) : BlobStoreContract, IC
     public async Task AnyCall_UnknownHostKey_IsRefusedBeforeLoggingIn()
     {
         var settings = server.CreateSettings(server.Port);
-        using var folder = new TemporaryFolder();
-        var other = folder["known_hosts"];
+        var other = Path.GetTempFileName();
         var known = await File.ReadAllTextAsync(settings.KnownHostsFile, Cancellation);
         await File.WriteAllTextAsync(other, known.Replace("AAAAI", "AAAAJ", StringComparison.Ordinal), Cancellation);
         await using var store = new SftpBlobStore(settings with { KnownHostsFile = other }, TimeProvider.System);
@@ -43,6 +42,7 @@ public sealed class SftpBlobStoreTests(SshServer server) : BlobStoreContract, IC
             async () => await store.StatAsync("a", Cancellation));
 
         Assert.Contains("is not in", exception.Message, StringComparison.Ordinal);
+        File.Delete(other);
     }
 
     [Fact]

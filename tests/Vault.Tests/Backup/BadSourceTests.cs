@@ -6,7 +6,6 @@ using Continuity.Vault.Restore;
 using Continuity.Vault.Storage;
 using Continuity.Vault.Tests.Fixtures;
 using Continuity.Vault.Tests.Storage;
-using TemporaryFolder = Continuity.Vault.Tests.Fixtures.TemporaryFolder;
 
 namespace Continuity.Vault.Tests.Backup;
 

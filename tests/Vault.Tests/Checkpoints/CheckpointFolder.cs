@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 using Continuity.Vault.Checkpoints;
-using Continuity.Vault.Tests.Storage;
+using Continuity.Vault.Tests.Fixtures;
 
 namespace Continuity.Vault.Tests.Checkpoints;
 
@@ -17,16 +17,16 @@ internal sealed class CheckpointFolder : IDisposable
 
     public void Write(string name, byte[] content)
     {
-        var path = _folder[name];
+        var path = _folder.Combine(name);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, content);
     }
 
     public void Write(string name, string content) => Write(name, Encoding.UTF8.GetBytes(content));
 
-    public void Delete(string name) => File.Delete(_folder[name]);
+    public void Delete(string name) => File.Delete(_folder.Combine(name));
 
-    public void Truncate(string name, int length) => Write(name, File.ReadAllBytes(_folder[name])[..length]);
+    public void Truncate(string name, int length) => Write(name, File.ReadAllBytes(_folder.Combine(name))[..length]);
 
     public CheckpointState Inspect(CancellationToken cancellationToken) =>
         CheckpointInspector.Inspect(FolderLook.Take(Path, cancellationToken), cancellationToken);

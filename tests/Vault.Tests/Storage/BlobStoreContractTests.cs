@@ -1,4 +1,5 @@
 using Continuity.Vault.Storage;
+using Continuity.Vault.Tests.Fixtures;
 
 namespace Continuity.Vault.Tests.Storage;
 
@@ -7,7 +8,7 @@ public sealed class LocalBlobStoreContractTests : BlobStoreContract
     private readonly TemporaryFolder _folder = new();
 
     protected override ValueTask<IBlobStore> OpenEmptyAsync() =>
-        ValueTask.FromResult<IBlobStore>(new LocalBlobStore(_folder["repository"], null, TimeProvider.System));
+        ValueTask.FromResult<IBlobStore>(new LocalBlobStore(_folder.Combine("repository"), null, TimeProvider.System));
 
     protected override ValueTask CleanUpAsync()
     {

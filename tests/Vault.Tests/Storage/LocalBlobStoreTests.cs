@@ -1,4 +1,5 @@
 using Continuity.Vault.Storage;
+using Continuity.Vault.Tests.Fixtures;
 
 namespace Continuity.Vault.Tests.Storage;
 
@@ -15,7 +16,7 @@ public sealed class LocalBlobStoreTests : IDisposable
     {
         await using var store = Open();
         await store.PutAsync("packs/a", new byte[10], PutCondition.None, Cancellation);
-        var remains = _folder["repository/packs/.put-0123"];
+        var remains = _folder.Combine("repository/packs/.put-0123");
         await File.WriteAllBytesAsync(remains, new byte[100], Cancellation);
 
         var removed = await store.RemoveAbandonedAsync(TimeSpan.Zero, Cancellation);
@@ -29,7 +30,7 @@ public sealed class LocalBlobStoreTests : IDisposable
     {
         await using var store = Open();
         await store.PutAsync("packs/a", new byte[10], PutCondition.None, Cancellation);
-        var running = _folder["repository/packs/.put-0123"];
+        var running = _folder.Combine("repository/packs/.put-0123");
         using var writer = FileWriter.Create(running);
 
         var removed = await store.RemoveAbandonedAsync(TimeSpan.Zero, Cancellation);
@@ -44,7 +45,7 @@ public sealed class LocalBlobStoreTests : IDisposable
         await using var store = Open();
         await store.PutAsync("packs/a", new byte[10], PutCondition.None, Cancellation);
         // As a put is between its rename and its end.
-        using var writer = FileWriter.Create(_folder["repository/packs/b"]);
+        using var writer = FileWriter.Create(_folder.Combine("repository/packs/b"));
         RandomAccess.Write(writer, [1], fileOffset: 0);
 
         Assert.Equal(1, await store.GetAsync("packs/b", 0, new byte[1], Cancellation));
@@ -55,7 +56,7 @@ public sealed class LocalBlobStoreTests : IDisposable
     {
         await using var store = Open();
         await store.PutAsync("packs/a", new byte[10], PutCondition.None, Cancellation);
-        await File.WriteAllBytesAsync(_folder["repository/packs/.put-0123"], new byte[100], Cancellation);
+        await File.WriteAllBytesAsync(_folder.Combine("repository/packs/.put-0123"), new byte[100], Cancellation);
 
         Assert.Equal(0, await store.RemoveAbandonedAsync(TimeSpan.FromHours(1), Cancellation));
     }
@@ -65,8 +66,8 @@ public sealed class LocalBlobStoreTests : IDisposable
     {
         await using var store = Open();
         await store.PutAsync("packs/a", new byte[10], PutCondition.None, Cancellation);
-        await File.WriteAllBytesAsync(_folder["repository/packs/.put-0123"], new byte[100], Cancellation);
-        await File.WriteAllBytesAsync(_folder["repository/packs/my notes.txt"], new byte[100], Cancellation);
+        await File.WriteAllBytesAsync(_folder.Combine("repository/packs/.put-0123"), new byte[100], Cancellation);
+        await File.WriteAllBytesAsync(_folder.Combine("repository/packs/my notes.txt"), new byte[100], Cancellation);
 
         var blob = Assert.Single(await store.ListAsync(string.Empty, Cancellation).ToListAsync(Cancellation));
 
@@ -83,42 +84,42 @@ public sealed class LocalBlobStoreTests : IDisposable
 
         await store.PutAsync("packs/a", new byte[20], condition, Cancellation);
 
-        Assert.Equal([_folder["repository/packs/a"]], Directory.GetFileSystemEntries(_folder["repository/packs"]));
+        Assert.Equal([_folder.Combine("repository/packs/a")], Directory.GetFileSystemEntries(_folder.Combine("repository/packs")));
     }
 
     [Fact]
     public async Task Put_FolderWhereABlobShouldBe_FailsAndLeavesNothing()
     {
         await using var store = Open();
-        Directory.CreateDirectory(_folder["repository/packs/a"]);
+        Directory.CreateDirectory(_folder.Combine("repository/packs/a"));
 
         await Assert.ThrowsAnyAsync<StoreException>(
             async () => await store.PutAsync("packs/a", new byte[20], PutCondition.None, Cancellation));
 
-        Assert.Equal([_folder["repository/packs/a"]], Directory.GetFileSystemEntries(_folder["repository/packs"]));
+        Assert.Equal([_folder.Combine("repository/packs/a")], Directory.GetFileSystemEntries(_folder.Combine("repository/packs")));
     }
 
     [Fact]
     public async Task Put_FullDisk_SaysSoAndLeavesNothing()
     {
-        using var disk = SmallDisk.TryMount(_folder["small"], 1 << 20);
+        using var disk = SmallDisk.TryMount(_folder.Combine("small"), 1 << 20);
         Assert.SkipWhen(disk is null, "Mounting a small file system needs root.");
-        await using var store = new LocalBlobStore(_folder["small"], null, TimeProvider.System);
+        await using var store = new LocalBlobStore(_folder.Combine("small"), null, TimeProvider.System);
 
         var exception = await Assert.ThrowsAsync<StoreFullException>(
             async () => await store.PutAsync("packs/a", new byte[2 << 20], PutCondition.None, Cancellation));
 
         Assert.Contains("packs/a", exception.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder["small/packs"]));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("small/packs")));
         await store.PutAsync("packs/b", new byte[100], PutCondition.None, Cancellation);
     }
 
     [Fact]
     public async Task Put_FileSystemWithoutDirectIO_FallsBack()
     {
-        using var disk = SmallDisk.TryMount(_folder["small"], 8 << 20);
+        using var disk = SmallDisk.TryMount(_folder.Combine("small"), 8 << 20);
         Assert.SkipWhen(disk is null, "Mounting a small file system needs root.");
-        await using var store = new LocalBlobStore(_folder["small"], null, TimeProvider.System);
+        await using var store = new LocalBlobStore(_folder.Combine("small"), null, TimeProvider.System);
         using var buffer = AlignedMemoryPool.Shared.Rent(4 << 20);
         new Random(1).NextBytes(buffer.Memory.Span);
 
@@ -127,5 +128,5 @@ public sealed class LocalBlobStoreTests : IDisposable
         Assert.Equal(buffer.Memory[..((2 << 20) + 5)], await store.GetWholeAsync("a", 4 << 20, Cancellation));
     }
 
-    private LocalBlobStore Open() => new(_folder["repository"], null, TimeProvider.System);
+    private LocalBlobStore Open() => new(_folder.Combine("repository"), null, TimeProvider.System);
 }
