@@ -40,7 +40,8 @@ def run(peer, fault, arguments):
             "requests": int(plain["sent"]), "failed": int(plain["fail"]), "skipped": int(plain["skipped"]),
             "p50": plain["lat p50"], "p99": plain["lat p99"], "max": plain["lat max"],
             "streams": int(streamed["sent"]), "lost streams": int(streamed["fail"]),
-            "broken": int(streamed["broken"]), "silence": streamed["gap max"], "silence p999": streamed["gap p999"],
+            "broken": int(streamed["broken"]), "continued": stage.continued(),
+            "silence": streamed["gap max"], "silence p999": streamed["gap p999"],
             "kinds": {key: int(plain.get(key, 0) + streamed.get(key, 0)) for key in KINDS
                       if plain.get(key, 0) + streamed.get(key, 0)},
             "commit": report.commit(), "load": round(os.getloadavg()[0], 1),
@@ -117,13 +118,14 @@ def markdown(rows):
         "# The gateway under faults", "",
         "`benchmarks/gateway-faults/run`: one of three backends (site: both of one of two sites; several: two or three "
         "of four)", f"is broken for {BROKEN_SECONDS} s, well for {WELL_SECONDS} s, and so on; all times in ms.", "",
-        "Load is the machine's load average at the run's end.", "",
-        "| fault | behind | commit | load | requests | failed | not sent | p50 | p99 | streams | lost | silence |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|"]
+        "Load is the machine's load average at the run's end. Streams that went on are counted by the backends: those that",
+        "were killed since have forgotten theirs.", "",
+        "| fault | behind | commit | load | requests | failed | not sent | p50 | p99 | streams | went on elsewhere "
+        "| lost | silence |", "|---|---|---|---|---|---|---|---|---|---|---|---|---|"]
     for key, row in rows.items():
         fault, peer = key.split(" ")
         lines.append(
             f"| {fault} | {peer} | {row['commit']} | {row.get('load', '')} | {row['requests']:,} | {row['failed']} "
-            f"| {row['skipped']} | {row['p50']:.1f} | {row['p99']:.1f} | {row['streams']:,} | {row['lost streams']} "
-            f"| {row['silence']:.0f} |")
+            f"| {row['skipped']} | {row['p50']:.1f} | {row['p99']:.1f} | {row['streams']:,} | {row.get('continued', '')} "
+            f"| {row['lost streams']} | {row['silence']:.0f} |")
     return "\n".join(lines) + "\n"
