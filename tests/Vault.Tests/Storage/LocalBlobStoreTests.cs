@@ -84,7 +84,9 @@ public sealed class LocalBlobStoreTests : IDisposable
 
         await store.PutAsync("packs/a", new byte[20], condition, Cancellation);
 
-        Assert.Equal([_folder.Combine("repository/packs/a")], Directory.GetFileSystemEntries(_folder.Combine("repository/packs")));
+        Assert.Equal(
+            [_folder.Combine("repository/packs/a")],
+            Directory.GetFileSystemEntries(_folder.Combine("repository/packs")));
     }
 
     [Fact]
@@ -96,7 +98,9 @@ public sealed class LocalBlobStoreTests : IDisposable
         await Assert.ThrowsAnyAsync<StoreException>(
             async () => await store.PutAsync("packs/a", new byte[20], PutCondition.None, Cancellation));
 
-        Assert.Equal([_folder.Combine("repository/packs/a")], Directory.GetFileSystemEntries(_folder.Combine("repository/packs")));
+        Assert.Equal(
+            [_folder.Combine("repository/packs/a")],
+            Directory.GetFileSystemEntries(_folder.Combine("repository/packs")));
     }
 
     [Fact]
