@@ -13,10 +13,29 @@ internal static unsafe partial class HugePages
 
     public static void Prefer(void* start, nuint bytes)
     {
-        if (bytes >= Size && OperatingSystem.IsLinux())
+        // From the first place in it where a huge page may begin.
+        var skipped = (nuint)(-(nint)start) & (Size - 1);
+        if (bytes >= skipped + Size && OperatingSystem.IsLinux())
         {
-            _ = Advise(start, bytes & ~(Size - 1), PreferHugePages);
+            _ = Advise((byte*)start + skipped, (bytes - skipped) & ~(Size - 1), PreferHugePages);
         }
+    }
+
+    /// <summary>An array of the managed heap whose every element is going to be written before it is read.</summary>
+    public static T[] NewArray<T>(int length)
+        where T : unmanaged
+    {
+        var array = GC.AllocateUninitializedArray<T>(length, pinned: (nuint)length * (nuint)sizeof(T) >= 2 * Size);
+        if ((nuint)length * (nuint)sizeof(T) >= 2 * Size)
+        {
+            // Pinned, so that its address stays.
+            fixed (T* start = array)
+            {
+                Prefer(start, (nuint)length * (nuint)sizeof(T));
+            }
+        }
+
+        return array;
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

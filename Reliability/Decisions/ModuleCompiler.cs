@@ -110,7 +110,9 @@ internal sealed class ModuleCompiler
     {
         Span<int> root = [_functions[^1]];
         _diagram.Collect(root);
-        return new CompiledModule(_module, _diagram.Nodes.ToArray(), root[0], _inputAtLevel, _diagram.Peak);
+        var nodes = HugePages.NewArray<DecisionNode>(_diagram.Count);
+        _diagram.Nodes.CopyTo(nodes);
+        return new CompiledModule(_module, nodes, root[0], _inputAtLevel, _diagram.Peak);
     }
 
     /// <summary>Gives back the memory of an order that is not gone on with.</summary>

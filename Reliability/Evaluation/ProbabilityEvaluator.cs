@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.Intrinsics;
+using Continuity.Reliability.Decisions;
 
 namespace Continuity.Reliability.Evaluation;
 
@@ -19,11 +20,11 @@ public sealed class ProbabilityEvaluator
 
     private const int LargestPooled = 1 << 18;
 
-    private readonly Instruction[] _instructions;
+    private readonly ReadOnlyMemory<Instruction> _instructions;
     private readonly int _firstResult;
     private readonly int _root;
 
-    internal ProbabilityEvaluator(int eventCount, Instruction[] instructions, int root)
+    internal ProbabilityEvaluator(int eventCount, ReadOnlyMemory<Instruction> instructions, int root)
     {
         EventCount = eventCount;
         _instructions = instructions;
@@ -37,7 +38,7 @@ public sealed class ProbabilityEvaluator
     /// <summary>How many instructions an evaluation runs.</summary>
     public int InstructionCount => _instructions.Length;
 
-    internal ReadOnlySpan<Instruction> Instructions => _instructions;
+    internal ReadOnlySpan<Instruction> Instructions => _instructions.Span;
 
     internal int Root => _root;
 
@@ -88,7 +89,7 @@ public sealed class ProbabilityEvaluator
     /// <summary>The value of every slot.</summary>
     internal double[] Run(ReadOnlySpan<double> probabilities)
     {
-        var values = new double[ValueCount];
+        var values = HugePages.NewArray<double>(ValueCount);
         Run(probabilities, values);
         return values;
     }
@@ -110,14 +111,17 @@ public sealed class ProbabilityEvaluator
         }
 
         var next = _firstResult;
-        foreach (ref readonly var step in _instructions.AsSpan())
+        foreach (ref readonly var step in _instructions.Span)
         {
             values[next++] = values[step.IfTrue] * values[step.High] + values[step.IfFalse] * values[step.Low];
         }
     }
 
     // A pool keeps what it was given: only for models that are asked often, not for those of millions of nodes.
-    private static T[] Rent<T>(int count) => count <= LargestPooled ? ArrayPool<T>.Shared.Rent(count) : new T[count];
+    private static T[] Rent<T>(int count)
+        where T : unmanaged => count <= LargestPooled
+        ? ArrayPool<T>.Shared.Rent(count)
+        : HugePages.NewArray<T>(count);
 
     private static void Return<T>(T[] values)
     {
@@ -155,7 +159,7 @@ public sealed class ProbabilityEvaluator
     private void RunBatch(Vector512<double>[] values)
     {
         var next = _firstResult;
-        foreach (ref readonly var step in _instructions.AsSpan())
+        foreach (ref readonly var step in _instructions.Span)
         {
             values[next++] = values[step.IfTrue] * values[step.High] + values[step.IfFalse] * values[step.Low];
         }
