@@ -31,13 +31,43 @@ internal sealed record ApiError(int Status, string Type, string Code, string Mes
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString("D");
         }
 
-        var body = Encode(isAnthropic: context.Request.Path.Value == "/v1/messages");
+        var body = Encode(context.Request.Path.Value == "/v1/messages");
         response.ContentLength = body.Length;
         return new ValueTask(response.Body.WriteAsync(body, context.RequestAborted).AsTask());
     }
 
-    /// <summary>The error as the data of a stream's event.</summary>
-    public byte[] EncodeEvent() => [.. "data: "u8, .. Encode(isAnthropic: false), .. "\n\n"u8];
+    /// <summary>The error as an event of the operation's streams.</summary>
+    public byte[] EncodeEvent(Operation operation) =>
+        operation == Operation.Messages ? [.. "event: error\ndata: "u8, .. Encode(isAnthropic: true), .. "\n\n"u8]
+        : operation == Operation.Responses ? [.. "event: error\ndata: "u8, .. EncodeResponsesEvent(), .. "\n\n"u8]
+        : [.. "data: "u8, .. Encode(isAnthropic: false), .. "\n\n"u8];
+
+    // The names that Anthropic's clients know, by status; they look at nothing else.
+    private string AnthropicType => Status switch
+    {
+        StatusCodes.Status401Unauthorized => "authentication_error",
+        StatusCodes.Status403Forbidden => "permission_error",
+        StatusCodes.Status404NotFound => "not_found_error",
+        StatusCodes.Status413PayloadTooLarge => "request_too_large",
+        StatusCodes.Status429TooManyRequests => "rate_limit_error",
+        StatusCodes.Status503ServiceUnavailable => "overloaded_error",
+        >= StatusCodes.Status500InternalServerError => "api_error",
+        _ => "invalid_request_error",
+    };
+
+    private byte[] EncodeResponsesEvent()
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "error"u8);
+        json.WriteString("code"u8, Code);
+        json.WriteString("message"u8, Message);
+        json.WriteString("param"u8, Parameter);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
 
     private byte[] Encode(bool isAnthropic)
     {
@@ -51,7 +81,7 @@ internal sealed record ApiError(int Status, string Type, string Code, string Mes
 
         json.WriteStartObject("error"u8);
         json.WriteString("message"u8, Message);
-        json.WriteString("type"u8, Type);
+        json.WriteString("type"u8, isAnthropic ? AnthropicType : Type);
         json.WriteString("param"u8, Parameter);
         json.WriteString("code"u8, Code);
         json.WriteEndObject();

@@ -130,7 +130,7 @@ internal sealed class StreamRelay(
         run.Exchange.StreamBroken = true;
         var error = ErrorFor(run.Exchange);
         var output = run.Exchange.Context.Response.BodyWriter;
-        await output.WriteAsync(error.EncodeEvent(), run.Exchange.Aborted);
+        await output.WriteAsync(error.EncodeEvent(run.Exchange.Operation), run.Exchange.Aborted);
     }
 
     private ApiError ErrorFor(Exchange exchange) => clock.Now >= exchange.Deadline
