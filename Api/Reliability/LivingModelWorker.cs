@@ -7,7 +7,11 @@ namespace Continuity.Api.Reliability;
 
 /// <summary>Compiles the platform's reliability model whenever its topology changes.</summary>
 internal sealed partial class LivingModelWorker(
-    PlatformSnapshots snapshots, LivingModels models, SchemaGate schema, TimeProvider time,
+    PlatformSnapshots snapshots,
+    LivingModels models,
+    ReliabilityMetrics metrics,
+    SchemaGate schema,
+    TimeProvider time,
     ILogger<LivingModelWorker> logger)
     : BackgroundService
 {
@@ -25,6 +29,7 @@ internal sealed partial class LivingModelWorker(
                 var snapshot = await snapshots.ReadAsync(stoppingToken);
                 known = snapshot.Version;
                 models.Take(snapshot, stoppingToken);
+                metrics.Stale(false);
                 continue;
             }
             catch (Exception exception) when (DatabaseErrors.IsFailure(exception))
@@ -38,6 +43,7 @@ internal sealed partial class LivingModelWorker(
                 LogNotCompiled(exception.Message);
             }
 
+            metrics.Stale(true);
             await Task.Delay(_retryDelay, time, stoppingToken);
         }
     }

@@ -26,6 +26,7 @@ internal static class ReliabilityExtensions
         builder.Services.AddSingleton(assumptions);
         builder.Services.AddSingleton<LivingModels>();
         builder.Services.AddSingleton<ReliabilityModels>();
+        builder.Services.AddSingleton<ReliabilityMetrics>();
         builder.Services.AddHostedService<LivingModelWorker>();
     }
 }

@@ -3,6 +3,7 @@ using Continuity.Contracts.Messages;
 using Continuity.Contracts.Routing;
 using Continuity.Contracts.Services;
 using Continuity.ControlPlane.Database;
+using Continuity.ControlPlane.Faults;
 using Continuity.ControlPlane.Messaging;
 using Microsoft.EntityFrameworkCore;
 
@@ -133,6 +134,7 @@ public sealed class ReplicaStore
                     return false;
                 }
 
+                await OutageLog.FollowAsync(unit, verdict, token);
                 var message = new VerdictMessage
                 {
                     Replica = verdict.Replica,
