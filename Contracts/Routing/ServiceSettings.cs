@@ -87,6 +87,13 @@ public sealed record StreamSettings
     public int MaxTextBytes { get; init; } = 1 << 20;
 
     /// <summary>
+    /// Whether the last word waits until it is complete, so that a stream goes on elsewhere with a whole word: another
+    /// replica may cut the rest of half a word into other tokens. Each word then arrives one token later.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>: a part of a character waits, a part of a word doesn't.</value>
+    public bool HoldWords { get; init; }
+
+    /// <summary>
     /// How unlikely (phi: minus the decimal logarithm of the chance) the silence of a replica must be, by the rhythm of
     /// its chunks, for its streams to go on elsewhere before the stall timeout.
     /// </summary>

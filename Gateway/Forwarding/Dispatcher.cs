@@ -80,7 +80,9 @@ internal sealed class Dispatcher(
         Failure failure;
         try
         {
-            var named = call.Replica.Route.UpstreamModel is { } name ? ModelName.Replace(body, name) : body;
+            var named = call.Replica.Route.UpstreamModel is { } name && !exchange.Operation.ModelInPath
+                ? ModelName.Replace(body, name)
+                : body;
             var answer = await client.SendAsync(exchange, call, named);
             if (!IsRefusal(answer.Status))
             {

@@ -45,12 +45,12 @@ internal static class ForwardingExtensions
         var limit = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxRequestBytes;
         app.Use(next => context =>
         {
-            var path = context.Request.Path;
-            if (HttpMethods.IsPost(context.Request.Method) && Operation.Find(path, out var model) is { } operation)
+            if (Operation.Find(context.Request, out var model) is { } operation)
             {
                 return door.HandleAsync(context, operation, model);
             }
 
+            var path = context.Request.Path;
             if (path.StartsWithSegments("/v1") || path.StartsWithSegments("/v2"))
             {
                 return list.HandleAsync(context);

@@ -5,7 +5,8 @@ using Continuity.Gateway.Routing;
 namespace Continuity.Gateway.Forwarding;
 
 /// <summary>
-/// Answers <c>GET /v1/models</c> and <c>GET /v1/models/NAME</c>; any other request below /v1 and /v2 is unknown.
+/// Answers <c>GET /v1/models</c> and <c>GET /v1/models/NAME</c>, and what KServe's protocol asks of a server as a
+/// whole; any other request below /v1 and /v2 is unknown.
 /// </summary>
 internal sealed class ModelList(RoutingState routing, Clock clock)
 {
@@ -24,14 +25,9 @@ internal sealed class ModelList(RoutingState routing, Clock clock)
         }
 
         var path = context.Request.Path.Value ?? "";
-        if (HttpMethods.IsGet(context.Request.Method) && path == Path)
+        if (HttpMethods.IsGet(context.Request.Method) && Answer(path, table!) is { } write)
         {
-            await WriteAsync(context, json => WriteList(json, table!));
-        }
-        else if (HttpMethods.IsGet(context.Request.Method) && path.StartsWith(Path + "/", StringComparison.Ordinal)
-            && table!.FindModel(path.AsSpan(Path.Length + 1)) is { } model)
-        {
-            await WriteAsync(context, json => WriteModel(json, model, table.Snapshot.CreatedAt));
+            await WriteAsync(context, write);
         }
         else
         {
@@ -40,6 +36,18 @@ internal sealed class ModelList(RoutingState routing, Clock clock)
                 $"{context.Request.Method} {path} is nothing that this gateway serves.").WriteAsync(context);
         }
     }
+
+    private static Action<Utf8JsonWriter>? Answer(string path, RoutingTable table) => path switch
+    {
+        Path => json => WriteList(json, table),
+        "/v2" => WriteServer,
+        "/v2/health/live" => json => WriteYes(json, "live"u8),
+        "/v2/health/ready" => json => WriteYes(json, "ready"u8),
+        _ when path.StartsWith(Path + "/", StringComparison.Ordinal)
+            && table.FindModel(path.AsSpan(Path.Length + 1)) is { } model =>
+                json => WriteModel(json, model, table.Snapshot.CreatedAt),
+        _ => null,
+    };
 
     private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
@@ -60,6 +68,23 @@ internal sealed class ModelList(RoutingState routing, Clock clock)
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteServer(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, "continuity"u8);
+        json.WriteString("version"u8, typeof(ModelList).Assembly.GetName().Version?.ToString(3));
+        json.WriteStartArray("extensions"u8);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteYes(Utf8JsonWriter json, ReadOnlySpan<byte> what)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean(what, true);
         json.WriteEndObject();
     }
 

@@ -67,10 +67,11 @@ internal sealed class UpstreamClient : IDisposable
         Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body)
     {
         var request = exchange.Context.Request;
-        var target = call.Replica.Target.UriFor(exchange.Operation, request.Path.Value + request.QueryString.Value);
-        var message = new HttpRequestMessage(HttpMethod.Post, target)
+        var replica = call.Replica;
+        var target = replica.Target.UriFor(exchange.Operation, request, replica.Route.UpstreamModel);
+        var message = new HttpRequestMessage(exchange.Operation.Method, target)
         {
-            Version = call.Replica.HttpVersion,
+            Version = replica.HttpVersion,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = new ReadOnlyMemoryContent(body),
         };

@@ -8,6 +8,9 @@ namespace Continuity.Gateway.Streaming;
 /// </summary>
 internal sealed class StreamSession(StreamSettings settings, bool isChat) : IDisposable
 {
+    // A word of a script without blanks may never end.
+    private const int MaxHeldBytes = 4096;
+
     private static readonly byte[] DoneEvent = "data: [DONE]\n\n"u8.ToArray();
     private readonly StreamText _text = new(settings.MaxTextBytes);
     private readonly StreamText _reasoning = new(settings.MaxTextBytes);
@@ -77,7 +80,7 @@ internal sealed class StreamSession(StreamSettings settings, bool isChat) : IDis
         IsContinued = true;
     }
 
-    /// <summary>Drops an event that was held because it ended within a character: it will come again.</summary>
+    /// <summary>Drops what was held because it ended within a character or a word: it will come again.</summary>
     public void RollBackHeld()
     {
         if (_held is not null)
@@ -191,18 +194,18 @@ internal sealed class StreamSession(StreamSettings settings, bool isChat) : IDis
         var before = (_text.Length, _reasoning.Length, Tokens);
         _text.Append(text);
         Tokens++;
-        if (StreamText.EndsWithinCharacter(text))
+        if (settings.HoldWords && (StreamText.BeginsAnew(text) || _held?.Length > MaxHeldBytes))
+        {
+            Release(output);
+        }
+
+        if (settings.HoldWords || StreamText.EndsWithinCharacter(text))
         {
             Hold(serverEvent, text, before);
             return;
         }
 
-        if (_held is not null)
-        {
-            output.Write(_held);
-            _held = null;
-        }
-
+        Release(output);
         if (IsContinued && _clientTemplate is not null)
         {
             WriteByTemplate(text, output);
@@ -213,7 +216,7 @@ internal sealed class StreamSession(StreamSettings settings, bool isChat) : IDis
         }
     }
 
-    // What ends within a character waits for the rest: after a cut it would be on the client's side for good.
+    // What ends within a character, or a word, waits for the rest: after a cut the client would have it for good.
     private void Hold(ReadOnlySpan<byte> serverEvent, ReadOnlySpan<byte> text, (int, int, int) before)
     {
         var buffer = new ArrayBufferWriter<byte>(serverEvent.Length * 2);
@@ -249,12 +252,16 @@ internal sealed class StreamSession(StreamSettings settings, bool isChat) : IDis
 
     private void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
     {
+        Release(output);
+        output.Write(bytes);
+    }
+
+    private void Release(IBufferWriter<byte> output)
+    {
         if (_held is not null)
         {
             output.Write(_held);
             _held = null;
         }
-
-        output.Write(bytes);
     }
 }

@@ -64,6 +64,22 @@ internal sealed class StreamText(int maxBytes) : IDisposable
             && escaped[^3] is (byte)'8' or (byte)'9' or (byte)'a' or (byte)'A' or (byte)'b' or (byte)'B';
     }
 
+    /// <summary>
+    /// Whether escaped text begins with something else than the middle of a word: a blank, a line break, punctuation,
+    /// or a sign of a script that is written without blanks.
+    /// </summary>
+    public static bool BeginsAnew(ReadOnlySpan<byte> escaped)
+    {
+        if (escaped.StartsWith("\\u"u8) && escaped.Length >= 6)
+        {
+            // Letters of alphabets are below U+2000.
+            return escaped[2] is not ((byte)'0' or (byte)'1');
+        }
+
+        return escaped.Length > 0 && escaped[0] is < 0xC0 or >= 0xE2
+            && !char.IsAsciiLetterOrDigit((char)escaped[0]);
+    }
+
     public void Dispose()
     {
         Return();

@@ -46,7 +46,7 @@ internal sealed class Http1Client(IOptions<GatewayOptions> options, Clock clock)
         UpstreamConnection connection, Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body)
     {
         var request = exchange.Context.Request;
-        var start = call.Replica.Target.RequestStart(exchange.Operation, request);
+        var start = call.Replica.Target.RequestStart(exchange.Operation, request, call.Replica.Route.UpstreamModel);
         var traceParent = RequestHead.TraceParent(request);
         var ending = new RequestHead.Ending(body.Length, MillisecondsLeft(exchange));
         var isCopied = body.Length <= MaxCopiedBody;

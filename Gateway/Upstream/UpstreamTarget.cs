@@ -19,7 +19,7 @@ internal sealed class UpstreamTarget
             ? new IPEndPoint(ip, address.Port)
             : new DnsEndPoint(address.IdnHost, address.Port);
         _fixed = [.. Operation.FixedPaths.Select(path => new Uri(address, path))];
-        _fixedStarts = [.. _fixed.Select(Start)];
+        _fixedStarts = [.. _fixed.Select(target => Start(HttpMethod.Post, target))];
     }
 
     /// <summary>Whether it is spoken to without TLS.</summary>
@@ -27,16 +27,27 @@ internal sealed class UpstreamTarget
 
     public EndPoint EndPoint { get; }
 
-    public Uri UriFor(Operation operation, string pathAndQuery) =>
-        operation.FixedIndex >= 0 ? _fixed[operation.FixedIndex] : new Uri(_address, pathAndQuery);
+    /// <summary>Where a request goes, by the name that the model has at this replica.</summary>
+    public Uri UriFor(Operation operation, HttpRequest request, string? upstreamModel)
+    {
+        if (operation.FixedIndex >= 0)
+        {
+            return _fixed[operation.FixedIndex];
+        }
+
+        var path = request.Path.Value!; // An operation was found in it.
+        return new Uri(
+            _address,
+            (upstreamModel is null ? path : ModelPath.Rename(path, upstreamModel)) + request.QueryString.Value);
+    }
 
     /// <summary>The first lines of a request's head: the request line and Host.</summary>
-    public byte[] RequestStart(Operation operation, HttpRequest request) =>
+    public byte[] RequestStart(Operation operation, HttpRequest request, string? upstreamModel) =>
         operation.FixedIndex >= 0
             ? _fixedStarts[operation.FixedIndex]
-            : Start(UriFor(operation, request.Path.Value + request.QueryString.Value));
+            : Start(operation.Method, UriFor(operation, request, upstreamModel));
 
     // Uri escapes what must not stand in a request line.
-    private static byte[] Start(Uri target) => Encoding.ASCII.GetBytes(
-        $"POST {target.PathAndQuery} HTTP/1.1\r\nHost: {target.IdnHost}:{target.Port}\r\n");
+    private static byte[] Start(HttpMethod method, Uri target) => Encoding.ASCII.GetBytes(
+        $"{method} {target.PathAndQuery} HTTP/1.1\r\nHost: {target.IdnHost}:{target.Port}\r\n");
 }
