@@ -90,7 +90,7 @@ public sealed record StreamSettings
     /// Whether the last word waits until it is complete, so that a stream goes on elsewhere with a whole word: another
     /// replica may cut the rest of half a word into other tokens. Each word then arrives one token later.
     /// </summary>
-    /// <value>The default value is <see langword="false"/>: a part of a character waits, a part of a word doesn't.</value>
+    /// <value>The default value is <see langword="false"/>: only a part of a character waits.</value>
     public bool HoldWords { get; init; }
 
     /// <summary>
