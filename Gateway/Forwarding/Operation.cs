@@ -3,8 +3,8 @@ namespace Continuity.Gateway.Forwarding;
 /// <summary>What a request asks of a model, told by its path.</summary>
 internal sealed class Operation
 {
-    public static readonly Operation ChatCompletions = new("chat", 0, canContinue: true);
-    public static readonly Operation Completions = new("completions", 1, canContinue: true);
+    public static readonly Operation ChatCompletions = new("chat", 0) { CanContinue = true };
+    public static readonly Operation Completions = new("completions", 1) { CanContinue = true };
     public static readonly Operation Embeddings = new("embeddings", 2);
     public static readonly Operation Responses = new("responses", 3);
     public static readonly Operation Messages = new("messages", 4);
@@ -17,16 +17,12 @@ internal sealed class Operation
     public static readonly string[] FixedPaths =
         ["/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/responses", "/v1/messages"];
 
-    private Operation(string name, int fixedIndex, bool canContinue)
+    private Operation(string name, int fixedIndex, HttpMethod? method = null)
     {
         Name = name;
         FixedIndex = fixedIndex;
-        CanContinue = canContinue;
-        Method = HttpMethod.Post;
+        Method = method ?? HttpMethod.Post;
     }
-
-    private Operation(string name, int fixedIndex, HttpMethod? method = null)
-        : this(name, fixedIndex, canContinue: false) => Method = method ?? HttpMethod.Post;
 
     public string Name { get; }
 
@@ -35,7 +31,7 @@ internal sealed class Operation
     public HttpMethod Method { get; }
 
     /// <summary>Whether its streams have a form that another replica can take up.</summary>
-    public bool CanContinue { get; }
+    public bool CanContinue { get; private init; }
 
     /// <summary>Whether the model's name is in the path and not in the body.</summary>
     public bool ModelInPath => FixedIndex < 0;
