@@ -2,7 +2,6 @@
 import json
 import os
 import re
-import signal
 import sys
 import urllib.request
 
@@ -67,15 +66,6 @@ class Stage(peers.Bench):
     def pace(self, query):
         for index in range(len(self.backends)):
             self.control(index, query)
-
-    def kill(self, index):
-        self.backends[index].kill()
-
-    def stop(self, index):
-        self.backends[index].send_signal(signal.SIGSTOP)
-
-    def go_on(self, index):
-        self.backends[index].send_signal(signal.SIGCONT)
 
     def replicas(self):
         """Each replica as the gateway sees it, in a few words."""

@@ -1,6 +1,7 @@
 """One fault under load: what is broken when, and what the clients saw of it."""
 import os
 import random
+import signal
 import threading
 import time
 
@@ -60,7 +61,7 @@ def schedule(stage, fault, seed, over):
     while not over.is_set():
         victims = choose(stage, fault, turn, dice)
         for victim, kind in victims:
-            inflict(stage, victim, kind)
+            measure.inflict(stage, victim, kind)
         over.wait(BROKEN_SECONDS)
         for victim, kind in victims:
             mend(stage, victim, kind)
@@ -85,25 +86,12 @@ def choose(stage, fault, turn, dice):
     return [(turn % count, fault)]
 
 
-def inflict(stage, victim, kind):
-    if kind == "kill":
-        stage.kill(victim)
-    elif kind == "stop":
-        stage.stop(victim)
-    elif kind == "503":
-        stage.control(victim, "code=503")
-    elif kind == "reset":
-        stage.control(victim, "cut=0&cutpm=1000")
-    else:
-        stage.control(victim, "delay=40&int=100")
-
-
 def mend(stage, victim, kind):
     if kind == "kill":
         stage.backends[victim].wait()
         stage.backends[victim] = stage.start_backend(stage.backend_ports[victim])
     elif kind == "stop":
-        stage.go_on(victim)
+        stage.backends[victim].send_signal(signal.SIGCONT)
     for _ in range(50):
         try:
             stage.control(victim, NORMAL)
