@@ -14,6 +14,10 @@ internal sealed record ChatPrompt(string Text, string Begun)
 
     private static readonly string[] _roles = ["system", "developer", "user", "assistant", "tool"];
 
+    /// <summary>
+    /// Tokens of all but the begun answer's text. An answer's own opening counts whether it is begun or not, as in
+    /// chat templates: so prompt and answer add up to the same, wherever an answer is cut and continued.
+    /// </summary>
     public int Tokens { get; private init; }
 
     public static ChatPrompt Of(ChatRequest request)
@@ -38,7 +42,7 @@ internal sealed record ChatPrompt(string Text, string Begun)
         var begun = continues ? Content(request.Messages[^1], read) : "";
         return new ChatPrompt(text.Append("<|assistant|>").ToString(), begun)
         {
-            Tokens = TokenCount.Of(text.ToString()) + (TokensPerMessage * request.Messages.Count),
+            Tokens = TokenCount.Of(text.ToString()) + (TokensPerMessage * (read + 1)),
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 
@@ -21,6 +20,9 @@ internal sealed record ChatStream
     public required bool HasError { get; init; }
 
     public string? ErrorCode { get; init; }
+
+    /// <summary>How often another replica went on, as the stream's comments tell.</summary>
+    public required int Continuations { get; init; }
 
     public long? PromptTokens { get; init; }
 
@@ -44,12 +46,12 @@ internal sealed record ChatStream
         using var response = await gateway.PostAsync("/v1/chat/completions", body);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var reader = new Reader();
-        await using var stream = await response.Content.ReadAsStreamAsync();
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         var count = 0;
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync())
+        while (await lines.ReadLineAsync() is { } line)
         {
-            reader.Take(item.Data);
-            if (onEvent is not null)
+            // Clients drop comments, so the lines are read by hand. An event of the gateway is one line of data.
+            if (reader.Take(line) && onEvent is not null)
             {
                 await onEvent(++count);
             }
@@ -65,10 +67,25 @@ internal sealed record ChatStream
         private readonly List<string> _finishReasons = [];
         private int _roles;
         private int _ends;
+        private int _continuations;
         private string? _error;
         private (long Prompt, long Completion)? _usage;
 
-        public void Take(string data)
+        /// <summary>Takes a line; tells whether it was an event.</summary>
+        public bool Take(string line)
+        {
+            _continuations += line.StartsWith(": continued by ", StringComparison.Ordinal) ? 1 : 0;
+            if (!line.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                Assert.True(line.Length == 0 || line[0] == ':', line);
+                return false;
+            }
+
+            TakeEvent(line["data: ".Length..]);
+            return true;
+        }
+
+        private void TakeEvent(string data)
         {
             if (data == "[DONE]")
             {
@@ -105,6 +122,7 @@ internal sealed record ChatStream
             Ends = _ends,
             HasError = _error is not null,
             ErrorCode = _error,
+            Continuations = _continuations,
             PromptTokens = _usage?.Prompt,
             CompletionTokens = _usage?.Completion,
         };

@@ -23,6 +23,7 @@ public sealed class FaultScheduleTests(ModelFleet fleet) : IClassFixture<ModelFl
         var prompts = Enumerable.Range(0, Streams).Select(i => $"Prompt {i} of {random.Next()}").ToArray();
         var whole = await ReadAllAsync(gateway, prompts);
 
+        var continued = 0;
         for (var round = 0; round < Rounds; round++)
         {
             var schedule = Draw(random);
@@ -35,9 +36,13 @@ public sealed class FaultScheduleTests(ModelFleet fleet) : IClassFixture<ModelFl
             Assert.All(mended, stream => Assert.True(stream.IsWhole, $"{what}: {JsonSerializer.Serialize(stream)}"));
             Assert.Equal(whole.Select(stream => stream.Text), mended.Select(stream => stream.Text));
             Assert.Equal(
-                whole.Select(stream => stream.CompletionTokens), mended.Select(stream => stream.CompletionTokens));
+                whole.Select(stream => (stream.PromptTokens, stream.CompletionTokens)),
+                mended.Select(stream => (stream.PromptTokens, stream.CompletionTokens)));
+            continued += mended.Sum(stream => stream.Continuations);
             await Task.WhenAll(fleet.Models.Select(model => model.BreakAsync(new { mode = "none" })));
         }
+
+        Assert.True(continued > 0, "No stream was continued: the schedules broke none.");
     }
 
     // Two of the three servers, whichever they are; one at least stays well.
