@@ -6,8 +6,11 @@ using Continuity.Gateway.Routing;
 namespace Continuity.Gateway.Admission;
 
 /// <summary>Lets requests in: within their tenant's limits, and when a replica has room for them.</summary>
-internal sealed class AdmissionControl(Clock clock)
+internal sealed class AdmissionControl(AdmissionMetrics metrics, Clock clock)
 {
+    // Those who wait look how the line moves so many times, evenly: more critical ones may come, and replicas may go.
+    private const int Looks = 4;
+
     private readonly ConcurrentDictionary<string, TenantAccount> _accounts = new(StringComparer.Ordinal);
 
     /// <summary>Waits until the request may go.</summary>
@@ -49,41 +52,45 @@ internal sealed class AdmissionControl(Clock clock)
         LeaveTenant(exchange, exchange.UsedTokens > 0 ? exchange.UsedTokens : exchange.Facts.Tokens);
         if (exchange.Pool.Route.Admission.MaxConcurrencyPerReplica > 0)
         {
-            exchange.Pool.State.Queue.Leave(exchange.Pool.ConcurrencyLimit);
+            exchange.Pool.State.Queue.Leave(exchange.Pool.ConcurrencyLimit, exchange.Facts.Tokens);
         }
     }
 
     private async ValueTask<ApiError?> LineUpAsync(Exchange exchange, AdmissionSettings settings)
     {
         var pool = exchange.Pool;
-        var queue = pool.State.Queue;
         var claim = new Claim(
             exchange.Caller.Tenant, CriticalityOf(exchange), exchange.Tenant?.Weight ?? 100, exchange.Facts.Tokens);
-        var ticket = queue.Enter(pool.ConcurrencyLimit, settings.QueueLength, claim, out var hasRoom);
-        if (ticket is null)
-        {
-            return hasRoom ? null : Overloaded(pool);
-        }
-
         var patience = TimeSpan.FromTicks(
             Math.Min(settings.QueueTimeout.Ticks, clock.Span(Math.Max(0, exchange.Deadline - clock.Now)).Ticks));
-        try
+        var entry = pool.State.Queue.Enter(pool.ConcurrencyLimit, settings.QueueLength, claim, patience);
+        return entry switch
         {
-            return await ticket.Outcome.WaitAsync(patience, clock.Time, exchange.Aborted) ? null : Overloaded(pool);
-        }
-        catch (TimeoutException)
-        {
-            return queue.TryGiveUp(ticket) || !await ticket.Outcome ? Overloaded(pool) : null;
-        }
-        catch (OperationCanceledException)
-        {
-            if (!queue.TryGiveUp(ticket) && await ticket.Outcome)
-            {
-                queue.Leave(pool.ConcurrencyLimit);
-            }
+            { Refusal: { } refusal } => Refuse(pool, refusal, entry.Wait - patience),
+            { Ticket: { } ticket } => await WaitAsync(exchange, ticket, patience),
+            _ => null,
+        };
+    }
 
-            throw;
+    private async ValueTask<ApiError?> WaitAsync(Exchange exchange, Ticket ticket, TimeSpan patience)
+    {
+        var pool = exchange.Pool;
+        var queue = pool.State.Queue;
+        for (var left = Looks - 1; ticket.IsWaiting; left--)
+        {
+            await ((Task)ticket.Outcome.WaitAsync(patience / Looks, clock.Time, exchange.Aborted))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = queue.ExpectedWait(ticket, pool.ConcurrencyLimit);
+            var isOver = left == 0 || exchange.Aborted.IsCancellationRequested
+                || AdmissionQueue.IsTooLong(wait, patience * left / Looks);
+            if (isOver && queue.TryGiveUp(ticket))
+            {
+                exchange.Aborted.ThrowIfCancellationRequested();
+                return Refuse(pool, left == 0 ? Refusal.TimedOut : Refusal.TooLong, wait - patience);
+            }
         }
+
+        return await ticket.Outcome ? null : Refuse(pool, Refusal.Displaced, wait: null);
     }
 
     private void LeaveTenant(Exchange exchange, long used)
@@ -107,11 +114,17 @@ internal sealed class AdmissionControl(Clock clock)
             : granted;
     }
 
-    private static ApiError Overloaded(ServicePool pool) => new(
-        StatusCodes.Status429TooManyRequests, "rate_limit_error", "overloaded",
-        $"All replicas of {pool.Name} are busy, and the request would wait for too long.")
+    // The wait is until the line will have become short enough for such a request, if that is known.
+    private ApiError Refuse(ServicePool pool, Refusal refusal, TimeSpan? wait)
     {
-        // As a rule of thumb, the line moves by as many as run in a second or so.
-        RetryAfter = TimeSpan.FromSeconds(1 + (pool.State.Queue.Waiting / Math.Max(1, pool.ConcurrencyLimit))),
-    };
+        metrics.Refused(pool.Name, refusal);
+        return new ApiError(
+            StatusCodes.Status429TooManyRequests, "rate_limit_error", "overloaded",
+            $"All replicas of {pool.Name} are busy, and the request would wait for too long.")
+        {
+            // As a rule of thumb, the line moves by as many as run in a second or so.
+            RetryAfter = wait
+                ?? TimeSpan.FromSeconds(1 + (pool.State.Queue.Waiting / Math.Max(1, pool.ConcurrencyLimit))),
+        };
+    }
 }

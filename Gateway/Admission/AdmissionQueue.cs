@@ -4,15 +4,15 @@ namespace Continuity.Gateway.Admission;
 
 /// <summary>
 /// The requests of one service that wait for a replica to have room: the more critical first, and tenants of one
-/// criticality in turns by the tokens they ask for (deficit round robin, Shreedhar and Varghese 1995).
+/// criticality in turns by the tokens they ask for.
 /// </summary>
-internal sealed class AdmissionQueue
+internal sealed class AdmissionQueue(Clock clock)
 {
-    // What one turn grants a tenant of the usual weight: an average chat, so that most turns serve a request.
-    private const long Quantum = 1000;
-    private const int UsualWeight = 100;
+    // Estimates err: who would have to wait for a little longer than it can may still be lucky.
+    private const double Doubt = 1.25;
     private readonly Lock _lock = new();
-    private readonly Turns[] _turns = [.. Enum.GetValues<Criticality>().Select(_ => new Turns())];
+    private readonly FairTurns[] _turns = [.. Enum.GetValues<Criticality>().Select(_ => new FairTurns())];
+    private readonly LinePace _pace = new(clock);
     private int _running;
     private int _waiting;
 
@@ -20,40 +20,46 @@ internal sealed class AdmissionQueue
 
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Takes a place if one is free and nobody waits for it, or lines up.</summary>
-    /// <returns>The place in line; nothing when the request may go at once; false in <paramref name="hasRoom"/> when
-    /// the line is full.</returns>
-    public Ticket? Enter(int limit, int queueLength, Claim claim, out bool hasRoom)
+    /// <summary>
+    /// Takes a place if one is free and nobody waits for it, or lines up if the turn can be expected in time.
+    /// </summary>
+    public Entry Enter(int limit, int queueLength, Claim claim, TimeSpan patience)
     {
         lock (_lock)
         {
-            hasRoom = true;
             if (_running < limit && _waiting == 0)
             {
                 _running++;
-                return null;
+                return default;
+            }
+
+            var wait = ExpectedWait(claim, ticket: null, limit);
+            if (IsTooLong(wait, patience))
+            {
+                return new Entry(Refusal.TooLong, wait);
             }
 
             if (_waiting >= queueLength && !MakeRoomFor(claim.Criticality))
             {
-                hasRoom = false;
-                return null;
+                return new Entry(Refusal.Full, wait);
             }
 
             var ticket = new Ticket(claim);
             _turns[(int)claim.Criticality].Add(ticket);
             _waiting++;
+            _pace.Begin();
             Serve(limit);
-            return ticket;
+            return new Entry(ticket);
         }
     }
 
     /// <summary>A request is over: its place goes to whoever is next.</summary>
-    public void Leave(int limit)
+    public void Leave(int limit, long tokens)
     {
         lock (_lock)
         {
             _running--;
+            _pace.Left(tokens, limit);
             Serve(limit);
         }
     }
@@ -69,9 +75,32 @@ internal sealed class AdmissionQueue
                 return false;
             }
 
-            _waiting--;
+            Forget();
             return true;
         }
+    }
+
+    /// <summary>How much longer a waiting request will have to wait; nothing while that is unknown.</summary>
+    public TimeSpan? ExpectedWait(Ticket ticket, int limit)
+    {
+        lock (_lock)
+        {
+            return ticket.IsWaiting ? ExpectedWait(ticket.Claim, ticket, limit) : null;
+        }
+    }
+
+    /// <summary>Whether a wait is certainly longer than somebody can bear.</summary>
+    public static bool IsTooLong(TimeSpan? wait, TimeSpan patience) => wait > patience * Doubt;
+
+    private TimeSpan? ExpectedWait(Claim claim, Ticket? ticket, int limit)
+    {
+        var ahead = _turns[(int)claim.Criticality].TokensBefore(claim, ticket);
+        for (var above = (int)claim.Criticality + 1; above < _turns.Length; above++)
+        {
+            ahead += _turns[above].Tokens;
+        }
+
+        return _pace.TimeFor(ahead, limit);
     }
 
     // The least critical of those who wait makes way for a more critical newcomer.
@@ -81,7 +110,7 @@ internal sealed class AdmissionQueue
         {
             if (_turns[(int)least].TakeNewest() is { } shed)
             {
-                _waiting--;
+                Forget();
                 shed.Shed();
                 return true;
             }
@@ -97,87 +126,57 @@ internal sealed class AdmissionQueue
             while (_running < limit && _turns[most].TakeNext() is { } next)
             {
                 _running++;
-                _waiting--;
+                Forget();
                 next.Admit();
             }
         }
     }
 
-    private sealed class Turns
+    private void Forget()
     {
-        private readonly LinkedList<Line> _lines = new();
-        private readonly Dictionary<string, LinkedListNode<Line>> _byTenant = new(StringComparer.Ordinal);
-
-        public void Add(Ticket ticket)
+        _waiting--;
+        if (_waiting == 0)
         {
-            if (!_byTenant.TryGetValue(ticket.Claim.Tenant, out var node))
-            {
-                node = _lines.AddLast(new Line());
-                _byTenant[ticket.Claim.Tenant] = node;
-            }
-
-            node.Value.Tickets.AddLast(ticket);
+            _pace.Pause();
         }
-
-        public Ticket? TakeNext()
-        {
-            while (_lines.First is { } node)
-            {
-                var line = node.Value;
-                var first = line.Tickets.First!.Value; // A line without tickets is removed at once.
-                if (line.Deficit >= first.Claim.Tokens)
-                {
-                    line.Deficit -= first.Claim.Tokens;
-                    Remove(first, node);
-                    return first;
-                }
-
-                line.Deficit += Math.Max(1, Quantum * first.Claim.Weight / UsualWeight);
-                _lines.RemoveFirst();
-                _lines.AddLast(node);
-            }
-
-            return null;
-        }
-
-        public Ticket? TakeNewest()
-        {
-            if (_lines.Last is not { } node)
-            {
-                return null;
-            }
-
-            var newest = node.Value.Tickets.Last!.Value; // A line without tickets is removed at once.
-            Remove(newest, node);
-            return newest;
-        }
-
-        public bool Remove(Ticket ticket) =>
-            _byTenant.TryGetValue(ticket.Claim.Tenant, out var node) && Remove(ticket, node);
-
-        private bool Remove(Ticket ticket, LinkedListNode<Line> node)
-        {
-            var found = node.Value.Tickets.Remove(ticket);
-            if (node.Value.Tickets.Count == 0)
-            {
-                _lines.Remove(node);
-                _byTenant.Remove(ticket.Claim.Tenant);
-            }
-
-            return found;
-        }
-    }
-
-    private sealed class Line
-    {
-        public LinkedList<Ticket> Tickets { get; } = new();
-
-        public long Deficit { get; set; }
     }
 }
 
 /// <summary>What a request asks of the queue.</summary>
 internal readonly record struct Claim(string Tenant, Criticality Criticality, int Weight, long Tokens);
+
+/// <summary>What became of a request that came: admitted, in line with a ticket, or refused.</summary>
+/// <param name="Ticket">Its place in line.</param>
+/// <param name="Refusal">Why it may not even wait.</param>
+/// <param name="Wait">How long a refused one would have had to, if that is known.</param>
+internal readonly record struct Entry(Ticket? Ticket, Refusal? Refusal, TimeSpan? Wait)
+{
+    public Entry(Ticket ticket)
+        : this(ticket, null, null)
+    {
+    }
+
+    public Entry(Refusal refusal, TimeSpan? wait)
+        : this(null, refusal, wait)
+    {
+    }
+}
+
+/// <summary>Why a request isn't let in.</summary>
+internal enum Refusal
+{
+    /// <summary>The line is full.</summary>
+    Full,
+
+    /// <summary>Its turn can't be expected before its deadline.</summary>
+    TooLong,
+
+    /// <summary>It has waited for as long as it may.</summary>
+    TimedOut,
+
+    /// <summary>A more critical one took its place in the line.</summary>
+    Displaced,
+}
 
 /// <summary>A place in the queue.</summary>
 internal sealed class Ticket(Claim claim)

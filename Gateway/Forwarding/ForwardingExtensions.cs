@@ -28,6 +28,7 @@ internal static class ForwardingExtensions
         services.AddSingleton<ModelList>();
         services.AddSingleton<RequestIds>();
         services.AddSingleton<ForwardingMetrics>();
+        services.AddSingleton<AdmissionMetrics>();
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<AnswerStore>();
         services.AddSingleton<IdempotentForwarder>();

@@ -48,7 +48,7 @@ internal sealed class RoutingTable
                 .. snapshot.Services.Select(service => new ServicePool(
                     service,
                     [.. service.Replicas.Select(route => Take(route, known, clock))],
-                    states.GetValueOrDefault(service.Name) ?? new ServiceState(),
+                    states.GetValueOrDefault(service.Name) ?? new ServiceState(clock),
                     sites)),
             ]);
     }

@@ -72,7 +72,7 @@ internal sealed class ServicePool(ServiceRoute route, Replica[] replicas, Servic
 }
 
 /// <summary>What a gateway keeps of a service from snapshot to snapshot.</summary>
-internal sealed class ServiceState
+internal sealed class ServiceState(Clock clock)
 {
     private int _turn;
 
@@ -80,7 +80,7 @@ internal sealed class ServiceState
 
     public RetryBudget Hedges { get; } = new();
 
-    public AdmissionQueue Queue { get; } = new();
+    public AdmissionQueue Queue { get; } = new(clock);
 
     public int NextTurn() => Interlocked.Increment(ref _turn) & int.MaxValue;
 }

@@ -1,18 +1,19 @@
 using Continuity.Contracts.Routing;
 using Continuity.Gateway.Admission;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Continuity.Gateway.Tests.Admission;
 
 public sealed class AdmissionQueueTests
 {
     private const int Limit = 1;
-    private readonly AdmissionQueue _queue = new();
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly AdmissionQueue _queue = new(new Clock(new FakeTimeProvider()));
 
     [Fact]
     public void Request_WithAFreePlace_GoesAtOnce()
     {
-        Assert.Null(_queue.Enter(Limit, 10, Claim("a"), out var hasRoom));
-        Assert.True(hasRoom);
+        Assert.Equal(default, _queue.Enter(Limit, 10, Claim("a"), Patience));
     }
 
     [Fact]
@@ -22,8 +23,8 @@ public sealed class AdmissionQueueTests
         var greedy = Enumerable.Range(0, 5).Select(_ => Wait("greedy")).ToArray();
         var modest = Wait("modest");
 
-        _queue.Leave(Limit);
-        _queue.Leave(Limit);
+        _queue.Leave(Limit, tokens: 1000);
+        _queue.Leave(Limit, tokens: 1000);
 
         Assert.True(modest.Outcome.IsCompletedSuccessfully);
         Assert.Equal(1, greedy.Count(ticket => ticket.Outcome.IsCompleted));
@@ -38,7 +39,7 @@ public sealed class AdmissionQueueTests
 
         for (var i = 0; i < 10; i++)
         {
-            _queue.Leave(Limit);
+            _queue.Leave(Limit, tokens: 1000);
         }
 
         Assert.Equal(2, large.Count(ticket => ticket.Outcome.IsCompleted));
@@ -53,7 +54,7 @@ public sealed class AdmissionQueueTests
         var usual = Wait("a");
         var critical = Wait("a", Criticality.Critical);
 
-        _queue.Leave(Limit);
+        _queue.Leave(Limit, tokens: 1000);
 
         Assert.True(critical.Outcome.IsCompleted);
         Assert.False(usual.Outcome.IsCompleted);
@@ -68,8 +69,7 @@ public sealed class AdmissionQueueTests
         var critical = Wait("b", Criticality.Critical, queueLength: 1);
 
         Assert.False(await batch.Outcome);
-        Assert.Null(_queue.Enter(Limit, 1, Claim("c"), out var hasRoom));
-        Assert.False(hasRoom);
+        Assert.Equal(Refusal.Full, _queue.Enter(Limit, 1, Claim("c"), Patience).Refusal);
         Assert.True(critical.IsWaiting);
     }
 
@@ -81,7 +81,7 @@ public sealed class AdmissionQueueTests
         var second = Wait("a");
 
         Assert.True(_queue.TryGiveUp(first));
-        _queue.Leave(Limit);
+        _queue.Leave(Limit, tokens: 1000);
 
         Assert.True(second.Outcome.IsCompleted);
         Assert.False(_queue.TryGiveUp(second));
@@ -91,13 +91,12 @@ public sealed class AdmissionQueueTests
     private static Claim Claim(string tenant, Criticality criticality = Criticality.Standard, long tokens = 1000) =>
         new(tenant, criticality, Weight: 100, tokens);
 
-    private void Occupy() => Assert.Null(_queue.Enter(Limit, 10, Claim("first"), out _));
+    private void Occupy() => Assert.Equal(default, _queue.Enter(Limit, 10, Claim("first"), Patience));
 
     private Ticket Wait(
         string tenant, Criticality criticality = Criticality.Standard, int queueLength = 100, long tokens = 1000)
     {
-        var ticket = _queue.Enter(Limit, queueLength, Claim(tenant, criticality, tokens), out var hasRoom);
-        Assert.True(hasRoom);
-        return ticket ?? throw new InvalidOperationException("It was let in at once.");
+        var entry = _queue.Enter(Limit, queueLength, Claim(tenant, criticality, tokens), Patience);
+        return entry.Ticket ?? throw new InvalidOperationException($"It is not in line: {entry}.");
     }
 }
