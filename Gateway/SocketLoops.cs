@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Continuity.Gateway;
 
 /// <summary>Has requests run where their sockets' events arrive, instead of on another thread.</summary>
@@ -7,17 +9,34 @@ namespace Continuity.Gateway;
 /// </remarks>
 internal static class SocketLoops
 {
-    private const string Switch = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const string Threads = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
     // Below this, checking and copying a body takes less than a tenth of a millisecond.
     private const int LongWorkBytes = 128 * 1024;
 
+    /// <summary>How many threads read sockets, unless the platform has been told otherwise.</summary>
+    public static int Count =>
+        int.TryParse(Environment.GetEnvironmentVariable(Threads), CultureInfo.InvariantCulture, out var count)
+            && count > 0
+            ? count
+            : Environment.ProcessorCount;
+
     /// <summary>To be called before the process opens its first socket; a value set from outside stays.</summary>
     public static void Use()
     {
-        if (Environment.GetEnvironmentVariable(Switch) is null)
+        if (Environment.GetEnvironmentVariable(Inline) is not null)
         {
-            Environment.SetEnvironmentVariable(Switch, "1");
+            return;
+        }
+
+        Environment.SetEnvironmentVariable(Inline, "1");
+        if (Environment.GetEnvironmentVariable(Threads) is null)
+        {
+            // Not one for each core, as the platform would have it: the kernel needs cores for the sockets' other side,
+            // and a thread that is awake already takes an event for less than one that must be woken for it.
+            var half = Math.Max(1, Environment.ProcessorCount / 2);
+            Environment.SetEnvironmentVariable(Threads, half.ToString(CultureInfo.InvariantCulture));
         }
     }
 

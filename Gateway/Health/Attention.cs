@@ -26,7 +26,7 @@ internal sealed class Attention(Clock clock) : IDisposable
         // Sockets are dealt out to the reading threads in turn: twice as many as there are threads meet each of them.
         if (_echoes.Length == 0)
         {
-            _echoes = [.. Enumerable.Range(0, Math.Min(MostEchoes, 2 * Environment.ProcessorCount))
+            _echoes = [.. Enumerable.Range(0, Math.Min(MostEchoes, 2 * SocketLoops.Count))
                 .Select(_ => new Echo(clock))];
         }
 
