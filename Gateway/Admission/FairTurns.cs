@@ -63,7 +63,7 @@ internal sealed class FairTurns
     public bool Remove(Ticket ticket) =>
         _byTenant.TryGetValue(ticket.Claim.Tenant, out var node) && Remove(ticket, node);
 
-    /// <summary>What is served before a request's turn comes; of one that would be the last, without a ticket.</summary>
+    /// <summary>What is served before a request's turn; of one that would be the last, without a ticket.</summary>
     public double TokensBefore(Claim claim, Ticket? ticket)
     {
         _byTenant.TryGetValue(claim.Tenant, out var own);
