@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Continuity.Contracts;
 using Continuity.ControlPlane.Database;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -64,29 +65,13 @@ internal sealed partial class ProblemExceptionHandler(
 
     private static HttpValidationProblemDetails Malformed(JsonException exception)
     {
-        var field = exception.Path is { Length: > 2 } path ? path.TrimStart('$').TrimStart('.') : "body";
-        return new HttpValidationProblemDetails(new Dictionary<string, string[]> { [field] = [Reason(exception)] })
+        var field = JsonFaults.Field(exception) ?? "body";
+        var reason = JsonFaults.Reason(exception, "the reference at /scalar");
+        return new HttpValidationProblemDetails(new Dictionary<string, string[]> { [field] = [reason] })
         {
             Status = StatusCodes.Status400BadRequest,
             Detail = $"The body is not the JSON that is expected here; see '{field}'.",
         };
-    }
-
-    // What System.Text.Json says of wrong values names .NET types, which tell the caller nothing.
-    private static string Reason(JsonException exception)
-    {
-        if (exception.Message.Contains("could not be mapped", StringComparison.Ordinal))
-        {
-            return "This request has no such field.";
-        }
-
-        if (exception.Message.Contains("could not be converted", StringComparison.Ordinal))
-        {
-            return "The field does not take this value; the reference at /scalar says what it takes.";
-        }
-
-        var end = exception.Message.IndexOf(" Path:", StringComparison.Ordinal);
-        return $"The JSON is malformed: {(end > 0 ? exception.Message[..end] : exception.Message)}";
     }
 
     [LoggerMessage(2000, LogLevel.Warning, "{Path} was answered with 503: {Reason}")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Continuity.Contracts;
 
 namespace Continuity.Api.Inventory;
 
@@ -26,7 +27,8 @@ internal static class ConfigurationJson
         catch (JsonException exception)
         {
             throw new InvalidOperationException(
-                $"Configuration section {section.Path} cannot be used: {exception.Message}", exception);
+                $"Configuration section {section.Path} cannot be used: {JsonFaults.Field(exception)}: "
+                + JsonFaults.Reason(exception, "docs/configuration.md"), exception);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Continuity.Contracts;
 using Continuity.Contracts.Routing;
 
 namespace Continuity.Gateway.Routing;
@@ -48,7 +49,8 @@ internal static class SnapshotFile
         }
         catch (JsonException exception)
         {
-            throw new CorruptSnapshotException($"Routing file {path} is no valid snapshot: {exception.Message}");
+            throw new CorruptSnapshotException($"Routing file {path} is no valid snapshot: "
+                + JsonFaults.Describe(exception, "docs/routing.schema.json"));
         }
     }
 }
