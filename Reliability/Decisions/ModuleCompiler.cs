@@ -17,6 +17,7 @@ internal sealed class ModuleCompiler
     private int[] _running = [];
     private (int Gate, int Argument) _stepAt = (-1, 0);
     private int _countBefore;
+    private int _budget;
 
     /// <param name="module">The module.</param>
     /// <param name="roots">For each input, the root of its own diagram; null for an event.</param>
@@ -75,13 +76,18 @@ internal sealed class ModuleCompiler
     /// <summary>The most nodes so far.</summary>
     public int Peak => _diagram.Peak;
 
-    /// <summary>Goes on from where it stopped, within another budget.</summary>
+    /// <summary>Goes on from where it stopped, within a larger budget; a smaller one is spent already.</summary>
     /// <returns>
     /// Whether the module has its function; if not, what the unfinished gate made is kept for the next budget.
     /// </returns>
     public bool Advance(int maxNodes)
     {
-        _diagram.MaxNodes = maxNodes;
+        if (maxNodes <= _budget)
+        {
+            return false;
+        }
+
+        _diagram.MaxNodes = _budget = maxNodes;
         while (GatesDone < _module.Gates.Length)
         {
             var gate = _module.Gates[GatesDone];

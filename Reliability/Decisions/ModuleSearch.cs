@@ -5,15 +5,22 @@ using Continuity.Reliability.Preprocessing;
 namespace Continuity.Reliability.Decisions;
 
 /// <summary>
-/// Finds a small decision diagram of a module: several orders race under a budget that grows until one has finished.
+/// Finds a small decision diagram of a module: the narrowest order is tried alone; where it does not fit, several
+/// orders race under a budget that grows until one has finished.
 /// </summary>
 /// <remarks>
 /// What an order has built when its budget ends is kept, so that no work is done twice; the hopeless ones drop out.
 /// </remarks>
 internal sealed class ModuleSearch : IDisposable
 {
-    private const int FirstBudget = 1 << 13;
+    private const int FirstBudget = 1 << 15;
     private const int BudgetFactor = 4;
+
+    // Diagrams of this size are built sooner than orders are compared.
+    private const int QuickBudget = 1 << 10;
+
+    // Up to here one good order is sooner done than the best of eight is found.
+    private const int NarrowestBudget = 1 << 17;
 
     // How many orders go on past a budget: before the first, progress says little about what an order will come to.
     private static readonly (int Budget, int Kept)[] _selections = [(1 << 17, 3), (1 << 19, 2), (1 << 23, 1)];
@@ -23,9 +30,6 @@ internal sealed class ModuleSearch : IDisposable
 
     // Past this size the first diagram that fits is taken: trying to halve it costs more than using it.
     private const int SatisfiedBudget = 1 << 17;
-
-    // Racers of this size are worth threads of their own.
-    private const int ParallelBudget = 1 << 15;
 
     private readonly List<DecisionDiagram> _diagrams = [];
     private readonly int _maxNodes;
@@ -52,8 +56,37 @@ internal sealed class ModuleSearch : IDisposable
         }
 
         using var race = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken);
-        var racers = Start(module, roots, race.Token);
-        for (long budget = racers.Count == 1 ? _maxNodes : FirstBudget; ; budget *= BudgetFactor)
+        var isGate = module.Gates.Length == 1;
+        var first = isGate ? VariableOrders.AsWritten(module) : VariableOrders.LargestFirst(module);
+        var quick = Enter(0, module, roots, first, race.Token);
+        if (quick.Advance(isGate ? _maxNodes : Math.Min(QuickBudget, _maxNodes)))
+        {
+            return Finish(quick);
+        }
+
+        Peak = Math.Max(Peak, quick.Peak);
+        if (isGate)
+        {
+            LeadingOrder = quick.Levels();
+            return null;
+        }
+
+        var edges = new Hyperedges(module);
+        var orders = VariableOrders.Candidates(module, edges);
+        var racers = orders.Select((levels, place) => Enter(place, module, roots, levels, race.Token)).ToList();
+        var narrowest = racers[Enumerable.Range(0, orders.Length).MinBy(place => edges.WidthOf(orders[place]))];
+        return narrowest.Advance(Math.Min(NarrowestBudget, _maxNodes)) ? Finish(narrowest) : Race(racers, race);
+    }
+
+    private CompiledModule Finish(ModuleCompiler racer)
+    {
+        Peak = Math.Max(Peak, racer.Peak);
+        return racer.Finish();
+    }
+
+    private CompiledModule? Race(List<ModuleCompiler> racers, CancellationTokenSource race)
+    {
+        for (long budget = FirstBudget; ; budget *= BudgetFactor)
         {
             var limit = (int)Math.Min(budget, _maxNodes);
             var finished = Advance(racers, limit, race);
@@ -85,53 +118,38 @@ internal sealed class ModuleSearch : IDisposable
         }
     }
 
-    private List<ModuleCompiler> Start(Module module, int?[] roots, CancellationToken cancellationToken)
+    private ModuleCompiler Enter(
+        int place, Module module, int?[] roots, int[] levels, CancellationToken cancellationToken)
     {
-        var orders = module.Gates.Length == 1
-            ? [VariableOrders.AsWritten(module)]
-            : VariableOrders.Candidates.Select(candidate => candidate(module)).ToList();
-        while (_diagrams.Count < orders.Count)
+        if (place == _diagrams.Count)
         {
-            _diagrams.Add(new DecisionDiagram(_maxNodes, _cancellationToken));
+            _diagrams.Add(new DecisionDiagram(_maxNodes, cancellationToken));
         }
 
-        return [.. orders.Select((levels, place) =>
-        {
-            _diagrams[place].Reset(_maxNodes, cancellationToken);
-            return new ModuleCompiler(module, roots, levels, _diagrams[place]);
-        })];
+        _diagrams[place].Reset(_maxNodes, cancellationToken);
+        return new ModuleCompiler(module, roots, levels, _diagrams[place]);
     }
 
     private List<ModuleCompiler> Advance(List<ModuleCompiler> racers, int budget, CancellationTokenSource race)
     {
         var isFinished = new bool[racers.Count];
-        if (budget < ParallelBudget || racers.Count == 1)
+        var options = new ParallelOptions
         {
-            for (var i = 0; i < isFinished.Length; i++)
-            {
-                isFinished[i] = racers[i].Advance(budget);
-            }
-        }
-        else
-        {
-            var options = new ParallelOptions
-            {
-                MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _cancellationToken,
-            };
+            MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _cancellationToken,
+        };
 
-            // One after the other as threads come free: the likeliest orders are the first.
-            var places = Partitioner.Create(
-                Enumerable.Range(0, isFinished.Length), EnumerablePartitionerOptions.NoBuffering);
-            Parallel.ForEach(places, options, (i, loop) =>
+        // One after the other as threads come free: the likeliest orders are the first.
+        var places = Partitioner.Create(
+            Enumerable.Range(0, isFinished.Length), EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(places, options, (i, loop) =>
+        {
+            isFinished[i] = Advance(racers[i], budget);
+            if (isFinished[i] && budget >= SatisfiedBudget)
             {
-                isFinished[i] = Advance(racers[i], budget);
-                if (isFinished[i] && budget >= SatisfiedBudget)
-                {
-                    loop.Stop();
-                    race.Cancel();
-                }
-            });
-        }
+                loop.Stop();
+                race.Cancel();
+            }
+        });
 
         return [.. racers.Where((_, place) => isFinished[place])];
     }

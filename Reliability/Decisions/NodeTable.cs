@@ -7,7 +7,7 @@ namespace Continuity.Reliability.Decisions;
 internal sealed class NodeTable : IDisposable
 {
     public const int FirstCapacity = 1 << 10;
-    private const int SmallCapacity = 1 << 14;
+    private const int SmallCapacity = 1 << 12;
     private const int TerminalLevel = int.MaxValue;
 
     private readonly int _terminals;

@@ -9,27 +9,34 @@ namespace Continuity.Reliability.Orders;
 internal static class VariableOrders
 {
     /// <summary>The candidates, the ones most often best first.</summary>
-    public static IEnumerable<Func<Module, int[]>> Candidates =>
-    [
-        SmallestFirst,
-        LargestFirst,
-        module => ForceOrder.Improve(module, LargestFirst(module)),
-        module => ForceOrder.Improve(module, AsWritten(module)),
-        MostSharedFirst,
-        module => ForceOrder.Improve(module, SmallestFirst(module)),
-        AsWritten,
-        module => ForceOrder.Improve(module, MostSharedFirst(module)),
-    ];
+    public static int[][] Candidates(Module module, Hyperedges edges)
+    {
+        var sizes = Sizes(module);
+        var smallest = DepthFirst(module, sizes);
+        var largest = LargestFirst(module, sizes);
+        var written = AsWritten(module);
+        var shared = DepthFirst(module, Uses(module));
+        return
+        [
+            smallest,
+            largest,
+            ForceOrder.Improve(edges, largest),
+            ForceOrder.Improve(edges, written),
+            shared,
+            ForceOrder.Improve(edges, smallest),
+            written,
+            ForceOrder.Improve(edges, shared),
+        ];
+    }
+
+    /// <summary>An order that is good enough where any is, and found at once.</summary>
+    public static int[] LargestFirst(Module module) => LargestFirst(module, Sizes(module));
 
     /// <summary>The inputs as a walk from the module's root meets them; modules are cut in that order.</summary>
     public static int[] AsWritten(Module module) => [.. Enumerable.Range(0, module.Inputs.Length)];
 
-    private static int[] SmallestFirst(Module module) => DepthFirst(module, Sizes(module));
-
-    private static int[] LargestFirst(Module module) =>
-        DepthFirst(module, Array.ConvertAll(Sizes(module), size => -size));
-
-    private static int[] MostSharedFirst(Module module) => DepthFirst(module, Uses(module));
+    private static int[] LargestFirst(Module module, long[] sizes) =>
+        DepthFirst(module, Array.ConvertAll(sizes, size => -size));
 
     private static int[] DepthFirst(Module module, long[] keys)
     {
