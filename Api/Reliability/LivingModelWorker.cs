@@ -26,6 +26,9 @@ internal sealed partial class LivingModelWorker(
             try
             {
                 await snapshots.NextVersionAsync(known, stoppingToken);
+
+                // From here until the new model is there, the one that answers lags; answers see it by themselves.
+                metrics.Stale(true);
                 var snapshot = await snapshots.ReadAsync(stoppingToken);
                 known = snapshot.Version;
                 models.Take(snapshot, stoppingToken);

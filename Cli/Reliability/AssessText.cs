@@ -8,6 +8,7 @@ namespace Continuity.Cli.Reliability;
 internal static class AssessText
 {
     private const int ShownChanges = 5;
+    private const int ShownCutSets = 5;
 
     public static IEnumerable<string> Lines(Assessment item)
     {
@@ -25,6 +26,12 @@ internal static class AssessText
         }
 
         yield return Printable.Text($"  limit               {item.Limit}");
+        foreach (var set in item.TopCutSets.Take(ShownCutSets))
+        {
+            yield return Printable.Text(Line(
+                $"  goes down with      {string.Join(" + ", set.Events)} ({set.Probability:G3})"));
+        }
+
         foreach (var effect in item.WhatIfs.Take(ShownChanges))
         {
             yield return Printable.Text(Line($"  {effect.Description}: saves {effect.SavedHoursPerYear:G3} h a year"));

@@ -37,6 +37,8 @@ public sealed class AssessTests : IDisposable
         Assert.Contains("service chat", text.Output, StringComparison.Ordinal);
         Assert.Contains("artefact set weights", text.Output, StringComparison.Ordinal);
         Assert.Contains("test failover monthly: saves", text.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "goes down with      site east + failover to west (", text.Output, StringComparison.Ordinal);
         Assert.Equal(["service", "artefact-set"], json.EnumerateArray().Select(
             item => item.GetProperty("kind").GetString()));
         var chat = json[0];
