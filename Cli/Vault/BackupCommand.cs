@@ -20,7 +20,10 @@ internal static class BackupCommand
             Description = "The name of the machine, by which the next backup finds this one.",
             DefaultValueFactory = _ => Environment.MachineName,
         };
-        var force = new Option<bool>("--force", "-f") { Description = "Read every file, even if it looks unchanged." };
+        var force = new Option<bool>("--force", "-f")
+        {
+            Description = "Read every file, even if it looks unchanged, and compute every chunk's id.",
+        };
         var dryRun = new Option<bool>("--dry-run", "-n")
         {
             Description = "Read, compare and encode everything, say what would be stored, and write nothing.",

@@ -96,7 +96,10 @@ public static class BackupOperation
         record = record with { Time = started, Statistics = statistics, Consistency = consistency };
         var id = await SnapshotCommit.RunAsync(repository, session, loaded, record, cancellationToken);
         reporter?.Finish(statistics, packs.StoredBytes);
-        return new BackupResult(id, parent?.Id, statistics, run.Problems, consistency);
+        return new BackupResult(id, parent?.Id, statistics, run.Problems, consistency)
+        {
+            RecognisedBytes = run.RecognisedBytes,
+        };
     }
 
     private static async Task<SnapshotInfo?> FindParentAsync(
@@ -118,13 +121,16 @@ public static class BackupOperation
 
         public IReadOnlyList<string> Problems { get; private set; } = [];
 
+        public long RecognisedBytes => _counters.RecognisedBytes;
+
         public SnapshotRecord Execute(SourceWalker walker, SnapshotInfo? parent, CancellationToken cancellationToken)
         {
             var keys = repository.Store.Keys;
             using var workers = new WorkerGroup<ChunkJob>(
                 "vault backup", options.Workers, JobsInQueue,
-                () => new StoreWorker(new ChunkStorer(
-                    repository.Store, index, packs, _counters, cancellationToken)),
+                () => new StoreWorker(
+                    new ChunkStorer(repository.Store, index, packs, _counters, cancellationToken),
+                    new ChunkRecogniser(keys, index, _counters)),
                 cancellationToken);
             var assembler = new ManifestAssembler(workers);
             using var manifest = new WorkerGroup<PlannedEntry>(

@@ -28,7 +28,8 @@ public sealed record BackupOptions
     /// <value>The default value is the number of processors.</value>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Gets whether every file is read even if it looks unchanged.</summary>
+    /// <summary>Gets whether every file is read even if it looks unchanged, and every chunk's id computed even if its
+    /// check is known.</summary>
     public bool ReadUnchanged { get; init; }
 
     /// <summary>Gets what is asked of checkpoints in the roots before a snapshot is made.</summary>

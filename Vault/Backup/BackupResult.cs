@@ -11,7 +11,12 @@ namespace Continuity.Vault.Backup;
 /// <param name="Consistency">`complete`, `unchecked`, or the sentence why what was read may not be whole.</param>
 public sealed record BackupResult(
     BlobId Snapshot, BlobId? Parent, SnapshotStatistics Statistics, IReadOnlyList<string> Unreadable,
-    string Consistency);
+    string Consistency)
+{
+    /// <summary>Gets the bytes that were read and recognised as chunks of the snapshot before by their checks: no id
+    /// was computed for them.</summary>
+    public long RecognisedBytes { get; init; }
+}
 
 /// <summary>How far a backup is.</summary>
 /// <param name="Files">Files seen so far.</param>

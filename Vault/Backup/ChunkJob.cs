@@ -21,7 +21,7 @@ internal sealed class PieceJob(PiecePlace place, FilePart part, int number) : Ch
 
     public PiecePlace Place => place;
 
-    public void Done(ChunkId id) => part.Set(number, Extent.Whole(id, place.Length));
+    public void Done(Extent extent) => part.Set(number, extent);
 }
 
 /// <summary>Where a piece is, and what is known about it.</summary>
@@ -29,10 +29,15 @@ internal sealed class PieceJob(PiecePlace place, FilePart part, int number) : Ch
 /// <param name="Start">Where it begins in the buffer.</param>
 /// <param name="Length">Its bytes.</param>
 /// <param name="FileOffset">Where it begins in the file.</param>
-/// <param name="Layout">Where the file holds numbers.</param>
+/// <param name="File">What is known about the file.</param>
 /// <param name="Base">The chunk that was in this place of the file in the snapshot before, if it was as long.</param>
 internal readonly record struct PiecePlace(
-    Segment Segment, int Start, int Length, long FileOffset, TensorLayout Layout, ChunkId? Base);
+    Segment Segment, int Start, int Length, long FileOffset, KnownFile File, ChunkId? Base);
+
+/// <summary>What is known about a file that is being cut.</summary>
+/// <param name="Layout">Where it holds numbers.</param>
+/// <param name="Chunks">The chunks of its version in the snapshot before; null if none may be recognised.</param>
+internal sealed record KnownFile(TensorLayout Layout, EarlierChunks? Chunks);
 
 /// <summary>Small files that are read by the worker and stored as one chunk.</summary>
 internal sealed class BundleJob : ChunkJob

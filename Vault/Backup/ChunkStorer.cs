@@ -110,12 +110,17 @@ internal sealed class StoreCounters
     private long _chunks;
     private long _rawBytes;
     private long _storedBytes;
+    private long _recognisedBytes;
 
     public long Chunks => Interlocked.Read(ref _chunks);
 
     public long RawBytes => Interlocked.Read(ref _rawBytes);
 
     public long StoredBytes => Interlocked.Read(ref _storedBytes);
+
+    public long RecognisedBytes => Interlocked.Read(ref _recognisedBytes);
+
+    public void AddRecognised(int rawBytes) => Interlocked.Add(ref _recognisedBytes, rawBytes);
 
     public void Add(int rawBytes, int storedBytes)
     {

@@ -20,7 +20,7 @@ internal sealed class FileCutter : IDisposable
     private readonly SegmentPool _pool = new(Segments, SegmentBytes);
     private readonly WorkerGroup<ChunkJob> _workers;
     private readonly Action<PlannedEntry> _plan;
-    private TensorLayout _layout = TensorLayout.Unknown;
+    private KnownFile _known = new(TensorLayout.Unknown, null);
     private EarlierCuts? _earlier;
 
     public FileCutter(
@@ -38,7 +38,8 @@ internal sealed class FileCutter : IDisposable
     /// <summary>Cuts a file.</summary>
     /// <param name="item">The file.</param>
     /// <param name="before">What was at its path in the snapshot before.</param>
-    public void Cut(SourceItem item, ManifestEntry? before)
+    /// <param name="recognises">Whether chunks of that may be recognised without computing their ids.</param>
+    public void Cut(SourceItem item, ManifestEntry? before, bool recognises)
     {
         SafeFileHandle handle;
         try
@@ -53,22 +54,23 @@ internal sealed class FileCutter : IDisposable
 
         using (handle)
         {
-            Cut(item, handle, before);
+            Cut(item, handle, before, recognises ? EarlierChunks.Of(before) : null);
         }
     }
 
     public void Dispose() => _pool.Dispose();
 
-    private void Cut(SourceItem item, SafeFileHandle handle, ManifestEntry? before)
+    private void Cut(SourceItem item, SafeFileHandle handle, ManifestEntry? before, EarlierChunks? chunks)
     {
         var size = item.Entry!.Stat.Size;
         var parts = new Parts(item.Entry, _plan);
         string? problem = null;
         try
         {
-            _layout = TensorFile.ReadLayout(
+            var layout = TensorFile.ReadLayout(
                 (offset, destination) => RandomAccess.Read(handle, destination, offset), size);
-            _earlier = EarlierCuts.Of(before, item.Entry, _layout);
+            _known = new KnownFile(layout, chunks);
+            _earlier = EarlierCuts.Of(before, item.Entry, layout);
             long end = 0;
             foreach (var (start, length) in DataRanges(handle, item.Entry.Stat))
             {
@@ -151,7 +153,7 @@ internal sealed class FileCutter : IDisposable
 
             segment.Acquire();
             var (part, number) = parts.Reserve(length);
-            var place = new PiecePlace(segment, begin, length, offset, _layout, _earlier?.ChunkAt(offset, length));
+            var place = new PiecePlace(segment, begin, length, offset, _known, _earlier?.ChunkAt(offset, length));
             _workers.Post(new PieceJob(place, part, number));
             begin += length;
         }

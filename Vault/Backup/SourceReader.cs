@@ -69,7 +69,7 @@ internal sealed class SourceReader(
         }
         else
         {
-            cutter.Cut(item, before);
+            cutter.Cut(item, before, recognises: !options.ReadUnchanged);
             Post(_bundles.Pass());
         }
     }

@@ -8,7 +8,7 @@ using Continuity.Vault.Workers;
 namespace Continuity.Vault.Backup;
 
 /// <summary>Does the jobs of a backup.</summary>
-internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
+internal sealed class StoreWorker(ChunkStorer storer, ChunkRecogniser recogniser) : IWorker<ChunkJob>
 {
     private const int MaximumRegions = 64;
 
@@ -31,14 +31,24 @@ internal sealed class StoreWorker(ChunkStorer storer) : IWorker<ChunkJob>
         }
     }
 
-    public void Dispose() => storer.Dispose();
+    public void Dispose()
+    {
+        recogniser.Dispose();
+        storer.Dispose();
+    }
 
-    private ChunkId Store(PieceJob piece)
+    private Extent Store(PieceJob piece)
     {
         var place = piece.Place;
+        if (recogniser.TryRecognise(piece.Raw, place.File.Chunks, out var check, out var known))
+        {
+            return Extent.Whole(known, place.Length, check);
+        }
+
         Span<ChunkRegion> regions = stackalloc ChunkRegion[MaximumRegions];
-        var count = place.Layout.Describe(place.FileOffset, place.Length, regions);
-        return storer.Store(BlobKind.DataPack, piece.Raw, new ChunkHint(regions[..count]), place.Base);
+        var count = place.File.Layout.Describe(place.FileOffset, place.Length, regions);
+        var id = storer.Store(BlobKind.DataPack, piece.Raw, new ChunkHint(regions[..count]), place.Base);
+        return Extent.Whole(id, place.Length, check);
     }
 
     private void Store(BundleJob bundle)

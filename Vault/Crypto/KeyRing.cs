@@ -20,6 +20,8 @@ internal sealed class KeyRing
         ChunkIdKey = chunkIdKey;
         GearKey = gearKey;
         PublicKey = publicKey;
+        ChunkCheckKey = repositoryKey is null
+            ? null : Derive(repositoryId, repositoryKey, "continuity chunk check"u8);
     }
 
     public BlobId RepositoryId { get; }
@@ -29,6 +31,10 @@ internal sealed class KeyRing
     public byte[] GearKey { get; }
 
     public byte[] PublicKey { get; }
+
+    /// <summary>What checks of chunks are computed with; null in a writer's ring, which mustn't be able to make a check
+    /// that others would take.</summary>
+    public byte[]? ChunkCheckKey { get; }
 
     /// <summary>Whether blobs can be opened; a writer's ring only seals.</summary>
     public bool CanRead => _repositoryKey is not null;

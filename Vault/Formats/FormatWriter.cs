@@ -26,6 +26,8 @@ internal sealed class FormatWriter(int capacity = 256)
 
     public void ChunkId(ChunkId id) => id.WriteTo(Grow(Formats.ChunkId.Length));
 
+    public void ChunkCheck(ChunkCheck check) => check.WriteTo(Grow(Formats.ChunkCheck.Length));
+
     public void VarInt(long value) => VarInt((ulong)value);
 
     public void VarInt(ulong value)

@@ -96,7 +96,8 @@ internal sealed class ChunkCopier(
         target, targetIndex, packs, new Backup.StoreCounters(), CancellationToken.None);
     private readonly ChunkFetcher _fetcher = new(source, sourceIndex);
     private readonly ChunkHasher _hasher = new(target.Keys.ChunkIdKey);
-    private readonly Dictionary<ChunkId, (ChunkId Id, int Depth)> _copied = [];
+    private readonly ChunkChecker? _checker = ChunkChecker.Create(target.Keys);
+    private readonly Dictionary<ChunkId, CopiedChunk> _copied = [];
     private readonly byte[] _raw = new byte[FormatLimits.ChunkBytes];
     private readonly byte[] _payload = new byte[FormatLimits.ChunkBytes + FormatLimits.PayloadSlackBytes];
 
@@ -121,9 +122,7 @@ internal sealed class ChunkCopier(
         foreach (var entry in reader.Read(cancellationToken))
         {
             var extents = entry.Extents
-                .Select(extent => extent.IsHole
-                    ? extent
-                    : extent with { Chunk = Copy(extent.Chunk, cancellationToken).Id })
+                .Select(extent => CopyExtent(extent, cancellationToken))
                 .ToArray();
             onProgress(Bytes);
             if (builder.Add(entry with { Extents = extents }))
@@ -144,10 +143,27 @@ internal sealed class ChunkCopier(
     {
         _fetcher.Dispose();
         _storer.Dispose();
+        _checker?.Dispose();
+    }
+
+    private Extent CopyExtent(Extent extent, CancellationToken cancellationToken)
+    {
+        if (extent.IsHole)
+        {
+            return extent;
+        }
+
+        // The other repository has keys of its own: ids and checks are computed anew.
+        var copied = Copy(extent.Chunk, cancellationToken);
+        return extent with
+        {
+            Chunk = copied.Id,
+            Check = extent.Kind == ExtentKind.WholeChunk ? copied.Check : null,
+        };
     }
 
     /// <summary>Copies a chunk, and first what it is encoded against.</summary>
-    private (ChunkId Id, int Depth) Copy(ChunkId id, CancellationToken cancellationToken)
+    private CopiedChunk Copy(ChunkId id, CancellationToken cancellationToken)
     {
         if (!_copied.TryGetValue(id, out var copied))
         {
@@ -158,17 +174,18 @@ internal sealed class ChunkCopier(
         return copied;
     }
 
-    private (ChunkId Id, int Depth) CopyNew(ChunkLocation location, CancellationToken cancellationToken)
+    private CopiedChunk CopyNew(ChunkLocation location, CancellationToken cancellationToken)
     {
         var entry = location.Entry;
         var baseCopy = entry.HasBase ? Copy(entry.BaseId, cancellationToken) : default;
         var raw = _raw.AsSpan(0, _fetcher.Read(entry.Id, _raw, cancellationToken));
         Bytes += raw.Length;
+        var check = _checker?.Compute(raw);
         var id = _hasher.Hash(raw);
         if (targetIndex.TryFindPresent(id, out var present))
         {
             targetIndex.TryRely(id);
-            return (id, present.Entry.Depth);
+            return new CopiedChunk(id, present.Entry.Depth, check);
         }
 
         Chunks++;
@@ -176,7 +193,7 @@ internal sealed class ChunkCopier(
         {
             // The other repository has the base as a deeper copy: the chunk is stored on its own there.
             _storer.Store(BlobKind.DataPack, raw, default, null);
-            return (id, 0);
+            return new CopiedChunk(id, 0, check);
         }
 
         if (targetIndex.TryClaim(id))
@@ -187,6 +204,9 @@ internal sealed class ChunkCopier(
                 _payload.AsSpan(0, entry.PayloadLength), cancellationToken);
         }
 
-        return (id, entry.Depth);
+        return new CopiedChunk(id, entry.Depth, check);
     }
+
+    /// <summary>What a chunk is in the other repository.</summary>
+    private readonly record struct CopiedChunk(ChunkId Id, int Depth, ChunkCheck? Check);
 }

@@ -8,10 +8,14 @@ internal enum ExtentKind : byte
     Hole = 0,
     WholeChunk = 1,
     PartOfChunk = 2,
+
+    /// <summary>As it is written: in memory a whole chunk that has a check.</summary>
+    CheckedChunk = 3,
 }
 
 /// <summary>A piece of a file: a hole, a chunk, or part of one.</summary>
-internal readonly record struct Extent(ExtentKind Kind, ChunkId Chunk, int Offset, long Length)
+internal readonly record struct Extent(
+    ExtentKind Kind, ChunkId Chunk, int Offset, long Length, ChunkCheck? Check = null)
 {
     public const int MinimumBytes = 2;
 
@@ -19,7 +23,8 @@ internal readonly record struct Extent(ExtentKind Kind, ChunkId Chunk, int Offse
 
     public static Extent Hole(long length) => new(ExtentKind.Hole, default, 0, length);
 
-    public static Extent Whole(ChunkId chunk, int length) => new(ExtentKind.WholeChunk, chunk, 0, length);
+    public static Extent Whole(ChunkId chunk, int length, ChunkCheck? check = null) =>
+        new(ExtentKind.WholeChunk, chunk, 0, length, check);
 
     public static Extent Part(ChunkId chunk, int offset, int length) =>
         new(ExtentKind.PartOfChunk, chunk, offset, length);
@@ -37,6 +42,9 @@ internal readonly record struct Extent(ExtentKind Kind, ChunkId Chunk, int Offse
                 var chunk = reader.ChunkId();
                 var offset = reader.VarInt(FormatLimits.ChunkBytes);
                 return Part(chunk, offset, reader.VarInt(FormatLimits.ChunkBytes - offset));
+            case ExtentKind.CheckedChunk:
+                var whole = Whole(reader.ChunkId(), reader.VarInt(FormatLimits.ChunkBytes));
+                return whole with { Check = ChunkCheck.Read(reader.Take(ChunkCheck.Length)) };
             default:
                 throw reader.Broken($"extent kind {kind} is unknown");
         }
@@ -44,7 +52,7 @@ internal readonly record struct Extent(ExtentKind Kind, ChunkId Chunk, int Offse
 
     public void WriteTo(FormatWriter writer)
     {
-        writer.Byte((byte)Kind);
+        writer.Byte((byte)(Check is null ? Kind : ExtentKind.CheckedChunk));
         if (!IsHole)
         {
             writer.ChunkId(Chunk);
@@ -56,5 +64,12 @@ internal readonly record struct Extent(ExtentKind Kind, ChunkId Chunk, int Offse
         }
 
         writer.VarInt(Length);
+        if (Check is { } check)
+        {
+            writer.ChunkCheck(check);
+        }
     }
+
+    /// <summary>Whether the other has the same bytes for the same reason; one of them may have a check.</summary>
+    public bool IsSameContent(Extent other) => this with { Check = null } == other with { Check = null };
 }

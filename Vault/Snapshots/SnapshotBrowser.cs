@@ -127,6 +127,9 @@ public sealed class SnapshotBrowser : IDisposable
         }
     }
 
+    private static bool IsSameContent(IReadOnlyList<Extent> before, IReadOnlyList<Extent> after) =>
+        before.Count == after.Count && before.Zip(after).All(pair => pair.First.IsSameContent(pair.Second));
+
     private static SnapshotChange? ChangeOf(ManifestEntry before, ManifestEntry after)
     {
         // A small file that is read again may lie in another bundle: other extents of the same size aren't proof of
@@ -134,7 +137,7 @@ public sealed class SnapshotBrowser : IDisposable
         var isModified = before.Type != after.Type
             || !before.Target.AsSpan().SequenceEqual(after.Target)
             || before.Stat.Size != after.Stat.Size
-            || (before.Stat.Modified != after.Stat.Modified && !before.Extents.SequenceEqual(after.Extents));
+            || (before.Stat.Modified != after.Stat.Modified && !IsSameContent(before.Extents, after.Extents));
         if (isModified)
         {
             return SnapshotChange.Modified;

@@ -27,6 +27,42 @@ public sealed class FuzzTests
             bytes => ReadsOrNames(() => ManifestRecord.Read(bytes, "manifest", "some/path"u8)), iter: 20_000);
 
     [Fact]
+    public void FileRecord_WithExtentsOfAnyKindAndAnyDamage_ReadsOrNamesTheDamage()
+    {
+        var whole = new HashSet<ExtentKind>();
+        Gen.Select(Gen.Byte[0, 3].Array[1, 20], Gen.Int[0, 400], Gen.Byte, Gen.Byte.Array[0, 40])
+            .Sample((kinds, place, flip, tail) =>
+            {
+                var entry = new ManifestEntry
+                {
+                    Type = EntryType.File,
+                    Path = [(byte)'p'],
+                    Stat = default,
+                    Extents = [.. kinds.Select(kind => kind switch
+                    {
+                        0 => Extent.Hole(kind),
+                        1 => Extent.Whole(new ChunkId(1, 2, 3, kind), 9),
+                        2 => Extent.Part(new ChunkId(1, 2, 3, kind), 5, 6),
+                        _ => Extent.Whole(new ChunkId(1, 2, 3, kind), 9, new ChunkCheck(flip, 8)),
+                    })],
+                };
+                var writer = new FormatWriter();
+                ManifestRecord.Write(writer, entry, default);
+                byte[] bytes = [.. writer.Span, .. tail];
+                bytes[place % bytes.Length] ^= flip;
+                return ReadsOrNames(() =>
+                {
+                    foreach (var extent in ManifestRecord.Read(bytes, "manifest", default).Extents)
+                    {
+                        whole.Add(extent.Check is null ? extent.Kind : ExtentKind.CheckedChunk);
+                    }
+                });
+            }, iter: 20_000, threads: 1);
+
+        Assert.Equal(Enum.GetValues<ExtentKind>().Length, whole.Count);
+    }
+
+    [Fact]
     public void PackTrailer_OfAnyBytes_ReadsOrNamesTheDamage() =>
         Gen.Byte.Array[PackLayout.TrailerBytes].Sample(
             bytes => ReadsOrNames(() => PackLayout.Read(bytes, 1 << 20, "packs/fuzz")), iter: 20_000);

@@ -21,10 +21,12 @@ public sealed partial class OldRepositoryTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // 1: ids alone tell that a chunk is right, 64 MiB for a passphrase. 2: checksums in frames, 19 MiB.
+    // 1: ids alone tell that a chunk is right, 64 MiB for a passphrase. 2: checksums in frames, 19 MiB. 3: extents with
+    // checks.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task Open_OldRepository_RestoresEverySnapshotAsItWas(int number)
     {
         using var folder = new TemporaryFolder();
@@ -51,6 +53,7 @@ public sealed partial class OldRepositoryTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task Verify_OldRepository_FindsNothingAndLifeGoesOn(int number)
     {
         using var folder = new TemporaryFolder();
@@ -70,6 +73,36 @@ public sealed partial class OldRepositoryTests
         Assert.Empty(before.Problems);
         Assert.Equal(1, backup.Statistics.Files);
         Assert.Empty(after.Problems);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public async Task Backup_OntoOldRepository_RecognisesWhatHasChecks(int number, bool hasChecks)
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = Copy(number, folder);
+        using var secret = KeySecret.FromKeyFile(KeyFile(1));
+        var repository = await Repository.OpenAsync(store, secret, TimeProvider.System, Cancellation);
+        var last = (await repository.ListSnapshotsAsync(Cancellation)).Last(snapshot => snapshot.Host == "host");
+        var target = new RestoreOptions { Target = folder.Combine("source") };
+        await RestoreOperation.RunAsync(repository, last.Id.ToString(), target, null, Cancellation);
+        var options = new BackupOptions
+        {
+            Roots = [target.Target],
+            RecordedRoots = ["/models/old"],
+            Host = "host",
+        };
+
+        var first = await BackupOperation.RunAsync(repository, options, null, Cancellation);
+        File.SetLastWriteTimeUtc(Path.Combine(target.Target, "weights.safetensors"), DateTime.UnixEpoch);
+        var second = await BackupOperation.RunAsync(repository, options, null, Cancellation);
+
+        var size = Weights(1).Length;
+        Assert.Equal(last.Id, first.Parent);
+        Assert.Equal(hasChecks ? size : 0, first.RecognisedBytes);
+        Assert.Equal(size, second.RecognisedBytes);
     }
 
     [Fact(Explicit = true)]
