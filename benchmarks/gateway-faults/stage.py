@@ -10,26 +10,50 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "gateway-peers"))
 import measure  # noqa: E402,F401
 import peers  # noqa: E402
 import report  # noqa: E402,F401
+import network  # noqa: E402
 
 DELAY, TOKENS, INTERVAL = 2, 200, 5  # Milliseconds before an answer, tokens of a stream, milliseconds between them.
 
 
 class Stage(peers.Bench):
-    """Four backends at two sites, or three at one, behind one program; leaving the block ends all of it."""
+    """Four backends at two sites, or three at one, behind one program; leaving the block ends all of it.
 
-    def __init__(self, peer, two_sites=False, control_plane=False):
+    Backends that are to fall silent are hosts of a network of their own.
+    """
+
+    def __init__(self, peer, two_sites=False, control_plane=False, silent=False):
         super().__init__([peer])
         self.peer = peer
         self.two_sites = two_sites
         self.has_control_plane = control_plane
         self.backend_ports = [peers.free_port() for _ in range(4 if two_sites else 3)]
+        self.backend_hosts = ["127.0.0.1"] * len(self.backend_ports)
         self.control_plane = None
+        self.network = network.Network(self) if silent else None
 
-    def start_backend(self, port):
+    def __enter__(self):
+        if self.network is not None:
+            peers.gateway_program()  # Here: what it needs may be elsewhere.
+            self.network.__enter__()
+            try:
+                self.backend_hosts = [self.network.add_host() for _ in self.backend_ports]
+            except BaseException:
+                self.__exit__()
+                raise
+        return super().__enter__()
+
+    def __exit__(self, *_):
+        super().__exit__()
+        if self.network is not None:
+            self.network.__exit__()
+
+    def start_backend(self, index):
         # With its pace from the first answer on: one that came back with another length of answers until it was told
         # would count as streams cut short.
-        process = self.spawn([self.path("backend"), str(port), str(DELAY), str(TOKENS), str(INTERVAL)])
-        peers.wait_for(port)
+        port, host = self.backend_ports[index], self.backend_hosts[index]
+        command = [self.path("backend"), str(port), str(DELAY), str(TOKENS), str(INTERVAL), host]
+        process = self.spawn(self.network.on_host(index, command) if self.network else command)
+        peers.wait_for(port, host)
         return process
 
     @property
@@ -82,7 +106,7 @@ class Stage(peers.Bench):
     def continued(self):
         """How many streams went on at another backend, by what the backends were asked."""
         total = 0
-        for port in self.backend_ports:
-            text = urllib.request.urlopen(f"http://127.0.0.1:{port}/stats", timeout=5).read().decode()
+        for backend in self.backend_addresses():
+            text = urllib.request.urlopen(f"http://{backend}/stats", timeout=5).read().decode()
             total += int(re.search(r'"conts":(\d+)', text).group(1))
         return total

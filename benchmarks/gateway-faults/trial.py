@@ -5,13 +5,19 @@ import signal
 import threading
 import time
 
-from stage import DELAY, INTERVAL, TOKENS, Stage, measure, report
+from stage import DELAY, INTERVAL, TOKENS, Stage, measure, network, report
 
-FAULTS = ("kill", "stop", "reset", "503", "slow", "site", "several", "control-plane")
+FAULTS = ("kill", "stop", "reset", "503", "slow", "black-hole", "half-open", "site", "several", "control-plane")
+SILENT = ("black-hole", "half-open")
 NORMAL = f"code=200&delay={DELAY}&n={TOKENS}&int={INTERVAL}&cut=0&cutpm=0"
 KINDS = ("conn", "rst", "5xx", "4xx", "trunc", "tmo", "seq", "errevt")
 BROKEN_SECONDS = 3
 WELL_SECONDS = 4
+
+
+def obstacle(fault):
+    """Why the fault can't be had here; nothing when it can."""
+    return network.missing() if fault in SILENT else None
 
 
 def peers_of(fault):
@@ -20,7 +26,7 @@ def peers_of(fault):
 
 
 def run(peer, fault, arguments):
-    with Stage(peer, two_sites=fault in ("site", "several"), control_plane=fault == "control-plane") as stage:
+    with Stage(peer, fault in ("site", "several"), fault == "control-plane", fault in SILENT) as stage:
         stage.pace(NORMAL)
         measure.load(stage, peer, "json", 1000, 4)
         measure.load(stage, peer, "sse", 20, 4, "-n", str(TOKENS))
@@ -61,7 +67,7 @@ def schedule(stage, fault, seed, over):
     while not over.is_set():
         victims = choose(stage, fault, turn, dice)
         for victim, kind in victims:
-            measure.inflict(stage, victim, kind)
+            inflict(stage, victim, kind)
         over.wait(BROKEN_SECONDS)
         for victim, kind in victims:
             mend(stage, victim, kind)
@@ -86,10 +92,22 @@ def choose(stage, fault, turn, dice):
     return [(turn % count, fault)]
 
 
+def inflict(stage, victim, kind):
+    if kind in SILENT:
+        stage.network.cut(victim)
+    if kind == "half-open":
+        # Nobody hears of it: when the host is back, it knows of no connection.
+        stage.backends[victim].kill()
+    elif kind != "black-hole":
+        measure.inflict(stage, victim, kind)
+
+
 def mend(stage, victim, kind):
-    if kind == "kill":
+    if kind in SILENT:
+        stage.network.mend(victim)
+    if kind in ("kill", "half-open"):
         stage.backends[victim].wait()
-        stage.backends[victim] = stage.start_backend(stage.backend_ports[victim])
+        stage.backends[victim] = stage.start_backend(victim)
     elif kind == "stop":
         stage.backends[victim].send_signal(signal.SIGCONT)
     for _ in range(50):

@@ -59,6 +59,7 @@ class Bench:
         self.processes = []
         self.backends = []
         self.backend_ports = [free_port() for _ in range(BACKENDS)]
+        self.backend_hosts = ["127.0.0.1"] * BACKENDS
         self.ports = {}
         self.roots = {}
         self.portkey = "unknown"
@@ -67,7 +68,7 @@ class Bench:
         for tool in ("backend", "loadgen"):
             subprocess.run(["cc", "-O2", "-w", "-o", self.path(tool), os.path.join(HERE, tool + ".c")], check=True)
         try:
-            self.backends = [self.start_backend(port) for port in self.backend_ports]
+            self.backends = [self.start_backend(index) for index in range(len(self.backend_ports))]
             self.ports["direct"] = self.backend_ports[0]
             for name in self.names:
                 self.start(name)
@@ -100,10 +101,13 @@ class Bench:
         self.processes.append(process)
         return process
 
-    def start_backend(self, port):
-        process = self.spawn([self.path("backend"), str(port)])
-        wait_for(port)
+    def start_backend(self, index):
+        process = self.spawn([self.path("backend"), str(self.backend_ports[index])])
+        wait_for(self.backend_ports[index])
         return process
+
+    def backend_addresses(self):
+        return [f"{host}:{port}" for host, port in zip(self.backend_hosts, self.backend_ports)]
 
     def restart_backend(self, index):
         process = self.backends[index]
@@ -111,10 +115,10 @@ class Bench:
             process.send_signal(signal.SIGCONT)
             process.kill()
         process.wait()
-        self.backends[index] = self.start_backend(self.backend_ports[index])
+        self.backends[index] = self.start_backend(index)
 
     def control(self, index, query):
-        urllib.request.urlopen(f"http://127.0.0.1:{self.backend_ports[index]}/ctl?x=0&{query}", timeout=5).read()
+        urllib.request.urlopen(f"http://{self.backend_addresses()[index]}/ctl?x=0&{query}", timeout=5).read()
 
     def start(self, name):
         port = self.ports[name] = free_port()
@@ -123,15 +127,16 @@ class Bench:
         wait_for(port)
 
     def start_nginx(self, port):
-        servers = "\n".join(f"server 127.0.0.1:{backend} max_fails=2 fail_timeout=2s;" for backend in self.backend_ports)
-        config = self.write("nginx.conf", NGINX.replace("SERVERS", servers).replace("PORT", str(port)).replace("FOLDER", self.folder))
+        servers = "\n".join(f"server {backend} max_fails=2 fail_timeout=2s;" for backend in self.backend_addresses())
+        config = self.write(
+            "nginx.conf", NGINX.replace("SERVERS", servers).replace("PORT", str(port)).replace("FOLDER", self.folder))
         return self.spawn([need("nginx", "nginx-light"), "-c", config, "-p", self.folder])
 
     def start_haproxy(self, port):
         servers = "\n".join(
-            f"  server s{index} 127.0.0.1:{backend} check inter 500 fall 2 rise 1 observe layer7 error-limit 2"
+            f"  server s{index} {backend} check inter 500 fall 2 rise 1 observe layer7 error-limit 2"
             " on-error mark-down"
-            for index, backend in enumerate(self.backend_ports))
+            for index, backend in enumerate(self.backend_addresses()))
         config = self.write("haproxy.cfg", HAPROXY.replace("SERVERS", servers).replace("PORT", str(port)))
         return self.spawn([need("haproxy", "haproxy"), "-f", config, "-db"])
 
@@ -161,8 +166,8 @@ class Bench:
 
     def routing(self):
         replicas = [
-            {"id": f"r{index}", "site": "east", "address": f"http://127.0.0.1:{port}", "engine": "vllm"}
-            for index, port in enumerate(self.backend_ports)]
+            {"id": f"r{index}", "site": "east", "address": f"http://{backend}", "engine": "vllm"}
+            for index, backend in enumerate(self.backend_addresses())]
         return {
             "version": 1, "createdAt": "2026-01-01T00:00:00Z", "sites": [{"id": "east"}],
             "services": [{
@@ -177,18 +182,17 @@ class Bench:
     def extra_header(self, name):
         if name != "portkey":
             return []
-        host = f"http://127.0.0.1:{self.backend_ports[0]}/v1"
-        targets = [{"provider": "openai", "api_key": "sk-test", "custom_host": f"http://127.0.0.1:{port}/v1"}
-                   for port in self.backend_ports]
+        targets = [{"provider": "openai", "api_key": "sk-test", "custom_host": f"http://{backend}/v1"}
+                   for backend in self.backend_addresses()]
         config = {"strategy": {"mode": "loadbalance"}, "targets": targets,
                   "retry": {"attempts": 2, "on_status_codes": [500, 502, 503, 504]}}
-        return ["-H", f"x-portkey-config: {json.dumps(config)}"] if host else []
+        return ["-H", f"x-portkey-config: {json.dumps(config)}"]
 
 
-def wait_for(port):
+def wait_for(port, host="127.0.0.1"):
     for _ in range(600):
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if probe.connect_ex((host, port)) == 0:
                 return
         time.sleep(0.05)
     raise RuntimeError(f"nothing listens on port {port} after 30 s")
