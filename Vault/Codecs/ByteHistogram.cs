@@ -33,6 +33,21 @@ internal static class ByteHistogram
         }
     }
 
+    /// <summary>Counts a cache line in so many; <paramref name="counts"/> is overwritten.</summary>
+    /// <returns>The bytes counted.</returns>
+    public static int CountSample(ReadOnlySpan<byte> bytes, int linesPerSample, Span<int> counts)
+    {
+        counts = counts[..Size];
+        CountWords(bytes, linesPerSample * sizeof(ulong) * WordsPerLine, counts);
+        var total = 0;
+        foreach (var count in counts)
+        {
+            total += count;
+        }
+
+        return total;
+    }
+
     // A table for each byte of a word, so that a repeated value does not wait for its own last store.
     private static unsafe void CountWords(ReadOnlySpan<byte> bytes, int step, Span<int> counts)
     {

@@ -16,7 +16,7 @@ public sealed class ChunkEncoder : IDisposable
     private readonly PlaneCodec _planes;
     private readonly DeltaCodec _delta;
     private readonly DataProbe _probe;
-    private readonly ChunkReader _reader;
+    private readonly ChunkProof _proof;
     private readonly SegmentWriter _segments = new();
 
     /// <summary>Creates an encoder.</summary>
@@ -26,7 +26,7 @@ public sealed class ChunkEncoder : IDisposable
         _planes = new PlaneCodec(_scratch, block);
         _delta = new DeltaCodec(_scratch, block);
         _probe = new DataProbe(_zstd);
-        _reader = new ChunkReader(_zstd, _planes, _delta);
+        _proof = new ChunkProof(new ChunkReader(_zstd, _planes, _delta), _planes, _scratch);
     }
 
     /// <summary>
@@ -57,7 +57,8 @@ public sealed class ChunkEncoder : IDisposable
         }
 
         var encoded = EncodeUnproven(raw, hint, baseRaw, destination);
-        if (encoded.Codec == ChunkCodec.Raw || IsProven(encoded, raw, baseRaw, destination))
+        if (encoded.Codec == ChunkCodec.Raw
+            || _proof.Holds(encoded.Codec, destination[..encoded.Length], baseRaw, raw))
         {
             return encoded;
         }
@@ -158,21 +159,5 @@ public sealed class ChunkEncoder : IDisposable
 
         raw.CopyTo(destination);
         return new EncodedChunk(ChunkCodec.Raw, raw.Length);
-    }
-
-    private bool IsProven(
-        EncodedChunk encoded, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> baseRaw, ReadOnlySpan<byte> destination)
-    {
-        var proof = _scratch.Proof(raw.Length);
-        try
-        {
-            _reader.Decode(encoded.Codec, destination[..encoded.Length], baseRaw, proof);
-        }
-        catch (CorruptChunkException)
-        {
-            return false;
-        }
-
-        return raw.SequenceEqual(proof);
     }
 }

@@ -1,21 +1,32 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Continuity.Vault.Codecs;
 
 /// <summary>Reads Huffman blocks. Any bytes are safe to read: they decode to something or are refused.</summary>
 /// <remarks>
-/// One lookup of 11 bits gives up to six symbols. An entry is: bits used (8), number of symbols (8), the symbols (48).
-/// The code is complete, so each entry uses 1 to 11 bits and yields 1 to 6 symbols: four lookups take at most 44 bits
-/// and move the output by at most 24 bytes, which is all that the fast loop's limits rely on. One instance serves one
-/// thread.
+/// One lookup of 11 bits gives up to six symbols. An entry is: symbols (48), bits used (8), number of symbols (8).
+/// The code is complete, so each entry uses 1 to 11 bits and yields 1 to 6 symbols: the five lookups of a round take at
+/// most 55 bits, with the 7 that the round before may have left over they stay below the marker in bit 63, and they
+/// move the output by at most 30 bytes. That is all that the limits rely on. One instance serves one thread.
 /// </remarks>
 internal sealed unsafe class HuffmanDecoder
 {
-    private const int LookupsPerRound = 4;
+    private const int LookupsPerRound = 5;
     private const int SymbolsPerLookup = 6;
+    private const int SymbolsPerRound = LookupsPerRound * SymbolsPerLookup;
 
-    // The last store of a round begins before the limit of the round's symbols and is eight bytes wide.
-    private const int OutputMargin = (LookupsPerRound * SymbolsPerLookup) + sizeof(ulong);
+    // The last store of a round is eight bytes wide.
+    private const int OutputMargin = SymbolsPerRound - SymbolsPerLookup + sizeof(ulong);
+
+    // A round begins with a read of eight bytes, after the bits of the round before were passed.
+    private const int BytesPerRound = 7;
+    private const int InputMargin = BytesPerRound + sizeof(ulong);
+
+    private const int UsedBitsAt = 48;
+    private const int SymbolsAt = 56;
+    private const ulong Marker = 1UL << 63;
 
     private const int IndexMask = HuffmanCode.TableSize - 1;
 
@@ -99,63 +110,85 @@ internal sealed unsafe class HuffmanDecoder
         }
     }
 
-    // All four streams in step while each has room for a round. Reads may run into the next stream's bytes but not past
-    // the block; a stream that ran too far is found out by DecodeRest.
+    // All four streams in step, for as many rounds as no stream can run out of, and again for what is left. Reads may
+    // run into the next stream's bytes but not past the block; a stream that ran too far is found out by DecodeRest.
     private static void DecodeTogether(Stream* streams, byte* blockEnd, ulong* table)
     {
         byte* i0 = streams[0].Input, i1 = streams[1].Input, i2 = streams[2].Input, i3 = streams[3].Input;
         byte* o0 = streams[0].Output, o1 = streams[1].Output, o2 = streams[2].Output, o3 = streams[3].Output;
-        int n0 = 0, n1 = 0, n2 = 0, n3 = 0;
-        byte* l0 = streams[0].OutputEnd - OutputMargin, l1 = streams[1].OutputEnd - OutputMargin;
-        byte* l2 = streams[2].OutputEnd - OutputMargin, l3 = streams[3].OutputEnd - OutputMargin;
-        var inputLimit = blockEnd - sizeof(ulong);
-        while (o0 <= l0 && o1 <= l1 && o2 <= l2 && o3 <= l3
-            && i0 <= inputLimit && i1 <= inputLimit && i2 <= inputLimit && i3 <= inputLimit)
+        ulong b0 = Marker, b1 = Marker, b2 = Marker, b3 = Marker;
+        while (true)
         {
-            ulong b0 = *(ulong*)i0 >> n0, b1 = *(ulong*)i1 >> n1, b2 = *(ulong*)i2 >> n2, b3 = *(ulong*)i3 >> n3;
-            for (var round = 0; round < LookupsPerRound; round++)
+            streams[0].Output = o0;
+            streams[1].Output = o1;
+            streams[2].Output = o2;
+            streams[3].Output = o3;
+            var nearest = Math.Max(Math.Max((nint)i0, (nint)i1), Math.Max((nint)i2, (nint)i3));
+            var rounds = SafeRounds(streams, (nint)blockEnd - nearest);
+            if (rounds <= 0)
             {
-                ulong e0 = table[b0 & IndexMask], e1 = table[b1 & IndexMask];
-                ulong e2 = table[b2 & IndexMask], e3 = table[b3 & IndexMask];
-                *(ulong*)o0 = e0 >> 16;
-                *(ulong*)o1 = e1 >> 16;
-                *(ulong*)o2 = e2 >> 16;
-                *(ulong*)o3 = e3 >> 16;
-                b0 >>= (int)e0;
-                b1 >>= (int)e1;
-                b2 >>= (int)e2;
-                b3 >>= (int)e3;
-                n0 += (byte)e0;
-                n1 += (byte)e1;
-                n2 += (byte)e2;
-                n3 += (byte)e3;
-                o0 += (byte)(e0 >> 8);
-                o1 += (byte)(e1 >> 8);
-                o2 += (byte)(e2 >> 8);
-                o3 += (byte)(e3 >> 8);
+                break;
             }
 
-            i0 += n0 >> 3;
-            i1 += n1 >> 3;
-            i2 += n2 >> 3;
-            i3 += n3 >> 3;
-            n0 &= 7;
-            n1 &= 7;
-            n2 &= 7;
-            n3 &= 7;
+            for (; rounds > 0; rounds--)
+            {
+                b0 = Refill(ref i0, b0);
+                b1 = Refill(ref i1, b1);
+                b2 = Refill(ref i2, b2);
+                b3 = Refill(ref i3, b3);
+                for (var lookup = 0; lookup < LookupsPerRound; lookup++)
+                {
+                    LookUp(table, ref b0, ref o0);
+                    LookUp(table, ref b1, ref o1);
+                    LookUp(table, ref b2, ref o2);
+                    LookUp(table, ref b3, ref o3);
+                }
+            }
         }
 
-        Save(ref streams[0], i0, o0, n0);
-        Save(ref streams[1], i1, o1, n1);
-        Save(ref streams[2], i2, o2, n2);
-        Save(ref streams[3], i3, o3, n3);
+        Save(ref streams[0], i0, o0, b0);
+        Save(ref streams[1], i1, o1, b1);
+        Save(ref streams[2], i2, o2, b2);
+        Save(ref streams[3], i3, o3, b3);
     }
 
-    private static void Save(ref Stream stream, byte* input, byte* output, int bits)
+    private static nint SafeRounds(Stream* streams, nint inputLeft)
     {
-        stream.Input = input;
+        var rounds = inputLeft < InputMargin ? 0 : ((inputLeft - InputMargin) / BytesPerRound) + 1;
+        for (var i = 0; i < HuffmanEncoder.Streams; i++)
+        {
+            var left = (nint)(streams[i].OutputEnd - streams[i].Output);
+            rounds = Math.Min(rounds, left < OutputMargin ? 0 : ((left - OutputMargin) / SymbolsPerRound) + 1);
+        }
+
+        return rounds;
+    }
+
+    // The bits left of a round begin with the marker: how far down it is tells how many bits the round has used.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Refill(ref byte* input, ulong bits)
+    {
+        var used = BitOperations.LeadingZeroCount(bits);
+        input += used >> 3;
+        return (*(ulong*)input | Marker) >> (used & 7);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LookUp(ulong* table, ref ulong bits, ref byte* output)
+    {
+        var entry = table[bits & IndexMask];
+        *(ulong*)output = entry;
+        // A shift looks at the lowest six bits of its count only, which a rotation brings there.
+        bits >>= (int)BitOperations.RotateRight(entry, UsedBitsAt);
+        output += entry >> SymbolsAt;
+    }
+
+    private static void Save(ref Stream stream, byte* input, byte* output, ulong bits)
+    {
+        var used = BitOperations.LeadingZeroCount(bits);
+        stream.Input = input + (used >> 3);
         stream.Output = output;
-        stream.Bits = bits;
+        stream.Bits = used & 7;
     }
 
     private void DecodeRest(ref Stream stream, ChunkCodec codec)
@@ -239,6 +272,6 @@ internal sealed unsafe class HuffmanDecoder
             bits += entry >> 8;
         }
 
-        return (symbols << 16) | ((uint)count << 8) | (uint)bits;
+        return symbols | ((ulong)bits << UsedBitsAt) | ((ulong)count << SymbolsAt);
     }
 }

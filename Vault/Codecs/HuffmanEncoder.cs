@@ -9,7 +9,7 @@ namespace Continuity.Vault.Codecs;
 /// Four independent streams let a decoder work on four symbols at once (as in zstd's literals, RFC 8878 section 4.2).
 /// One instance serves one thread.
 /// </remarks>
-internal sealed class HuffmanEncoder
+internal sealed class HuffmanEncoder(HuffmanWriting best)
 {
     public const int Streams = 4;
 
@@ -24,10 +24,19 @@ internal sealed class HuffmanEncoder
 
     // For each two bytes in a row: length of both codes (5 bits), both codes. A quarter of a megabyte, of which a
     // tensor's exponents touch a few kilobytes.
-    private readonly uint[] _pairs = new uint[ByteHistogram.Size * ByteHistogram.Size];
+    private uint[]? _pairs;
+
+    private byte[]? _table;
+    private HuffmanWriting _writing;
 
     // With more values than this, the table of pairs would cost more to fill and to read than it saves.
     private const int MostValuesForPairs = 96;
+
+    /// <summary>Creates an encoder for this machine.</summary>
+    public HuffmanEncoder()
+        : this(Vector512HuffmanWriter.IsSupported ? HuffmanWriting.ByVectors : HuffmanWriting.ByPairs)
+    {
+    }
 
     /// <summary>Encodes <paramref name="source"/> if that saves at least 1 in 64 bytes.</summary>
     /// <returns>The block's length; 0 when it would save too little, or not fit.</returns>
@@ -46,7 +55,7 @@ internal sealed class HuffmanEncoder
         }
 
         HuffmanCode.AssignCodes(_lengths, _codes);
-        var arePairs = TryPreparePairs();
+        Prepare();
         var position = HuffmanTableFormat.Write(_lengths, destination);
         var sizes = destination.Slice(position, (Streams - 1) * sizeof(uint));
         position += sizes.Length;
@@ -54,9 +63,7 @@ internal sealed class HuffmanEncoder
         for (var stream = 0; stream < Streams; stream++)
         {
             var part = stream == Streams - 1 ? source[(stream * quarter)..] : source.Slice(stream * quarter, quarter);
-            var written = arePairs
-                ? WriteStreamByPairs(part, destination[position..])
-                : WriteStream(part, destination[position..]);
+            var written = WriteStream(part, destination[position..]);
             if (written < 0)
             {
                 return 0;
@@ -92,6 +99,20 @@ internal sealed class HuffmanEncoder
         return (bits * symbols / counted / 8) + Streams + HuffmanTableFormat.MaximumBytes + 12;
     }
 
+    private void Prepare()
+    {
+        _writing = best;
+        if (_writing == HuffmanWriting.ByVectors)
+        {
+            _table ??= new byte[Vector512HuffmanWriter.TableBytes];
+            Vector512HuffmanWriter.FillTable(_codes, _lengths, _table);
+        }
+        else if (_writing == HuffmanWriting.ByPairs && !TryPreparePairs())
+        {
+            _writing = HuffmanWriting.One;
+        }
+    }
+
     // Only pairs of values that occur are ever looked up, so only these are written.
     private bool TryPreparePairs()
     {
@@ -111,6 +132,7 @@ internal sealed class HuffmanEncoder
         }
 
         used = used[..count];
+        _pairs ??= new uint[ByteHistogram.Size * ByteHistogram.Size];
         foreach (var second in used)
         {
             var row = _pairs.AsSpan(second << 8, ByteHistogram.Size);
@@ -126,97 +148,96 @@ internal sealed class HuffmanEncoder
         return true;
     }
 
-    // Four symbols have at most 44 bits: with 7 left over from before they fit a word, which is stored whole each time.
-    // The stores run up to 7 bytes past the end, into what the next stream overwrites. Room is checked per block of
-    // symbols.
-    private unsafe int WriteStreamByPairs(ReadOnlySpan<byte> symbols, Span<byte> destination)
-    {
-        fixed (byte* source = symbols)
-        fixed (byte* target = destination)
-        fixed (uint* pairs = _pairs)
-        {
-            var position = source;
-            var end = source + symbols.Length;
-            var output = target;
-            ulong bits = 0;
-            var count = 0;
-            var limit = target + destination.Length - RoomFor(symbols.Length);
-            for (; position + 4 <= end; position += 4)
-            {
-                if ((position - source) % BlockSymbols == 0 && output > limit)
-                {
-                    return -1;
-                }
-
-                var four = *(uint*)position;
-                var low = pairs[(ushort)four];
-                var high = pairs[four >> 16];
-                var lowLength = (int)(low & LengthMask);
-                bits |= ((low >> LengthBits) | ((ulong)(high >> LengthBits) << lowLength)) << count;
-                count += lowLength + (int)(high & LengthMask);
-                *(ulong*)output = bits;
-                output += count >> 3;
-                bits >>= count & ~7;
-                count &= 7;
-            }
-
-            var rest = new ReadOnlySpan<byte>(position, (int)(end - position));
-            return (int)(WriteRest(rest, output, bits, count) - target);
-        }
-    }
-
+    // Room is checked per block of symbols. The stores run up to 7 bytes past the end, into what the next stream
+    // overwrites.
     private unsafe int WriteStream(ReadOnlySpan<byte> symbols, Span<byte> destination)
     {
         fixed (byte* source = symbols)
         fixed (byte* target = destination)
-        fixed (ushort* codes = _codes)
-        fixed (byte* lengths = _lengths)
         {
-            var position = source;
-            var end = source + symbols.Length;
-            var output = target;
-            ulong bits = 0;
-            var count = 0;
+            var sink = new BitSink { Output = target };
             var limit = target + destination.Length - RoomFor(symbols.Length);
-            for (; position + 4 <= end; position += 4)
+            for (var position = 0; position < symbols.Length; position += BlockSymbols)
             {
-                if ((position - source) % BlockSymbols == 0 && output > limit)
+                if (sink.Output > limit)
                 {
                     return -1;
                 }
 
-                int a = position[0], b = position[1], c = position[2], d = position[3];
-                var lengthOfTwo = lengths[a] + lengths[b];
-                var low = codes[a] | ((ulong)codes[b] << lengths[a]);
-                var high = codes[c] | ((ulong)codes[d] << lengths[c]);
-                bits |= (low | (high << lengthOfTwo)) << count;
-                count += lengthOfTwo + lengths[c] + lengths[d];
-                *(ulong*)output = bits;
-                output += count >> 3;
-                bits >>= count & ~7;
-                count &= 7;
+                WriteBlock(source + position, Math.Min(BlockSymbols, symbols.Length - position), ref sink);
             }
 
-            var rest = new ReadOnlySpan<byte>(position, (int)(end - position));
-            return (int)(WriteRest(rest, output, bits, count) - target);
+            return (int)(sink.End() - target);
         }
     }
 
-    /// <summary>Writes the last symbols and the bits left over.</summary>
-    /// <returns>Where the stream ends.</returns>
-    private unsafe byte* WriteRest(ReadOnlySpan<byte> symbols, byte* output, ulong bits, int count)
+    private unsafe void WriteBlock(byte* symbols, int count, ref BitSink sink)
     {
-        foreach (var symbol in symbols)
+        var written = 0;
+        switch (_writing)
         {
-            bits |= (ulong)_codes[symbol] << count;
-            count += _lengths[symbol];
-            *(ulong*)output = bits;
-            output += count >> 3;
-            bits >>= count & ~7;
-            count &= 7;
+            case HuffmanWriting.ByVectors:
+                written = count & ~(Vector512HuffmanWriter.BlockSymbols - 1);
+                fixed (byte* table = _table)
+                {
+                    Vector512HuffmanWriter.Write(symbols, written, table, ref sink);
+                }
+
+                break;
+            case HuffmanWriting.ByPairs:
+                written = count & ~3;
+                WritePairs(symbols, written, ref sink);
+                break;
+            default:
+                written = count & ~3;
+                WriteFours(symbols, written, ref sink);
+                break;
         }
 
-        *output = (byte)bits;
-        return output + (count > 0 ? 1 : 0);
+        for (; written < count; written++)
+        {
+            var symbol = symbols[written];
+            sink.Add(_codes[symbol], _lengths[symbol]);
+        }
+    }
+
+    // Four symbols have at most 44 bits: with 7 left over from before they fit a word, which is stored whole each time.
+    private unsafe void WritePairs(byte* symbols, int count, ref BitSink sink)
+    {
+        fixed (uint* pairs = _pairs)
+        {
+            var local = sink;
+            for (var end = symbols + count; symbols < end; symbols += 4)
+            {
+                var four = *(uint*)symbols;
+                var low = pairs[(ushort)four];
+                var high = pairs[four >> 16];
+                var lowLength = (int)(low & LengthMask);
+                local.Add(
+                    (low >> LengthBits) | ((ulong)(high >> LengthBits) << lowLength),
+                    lowLength + (int)(high & LengthMask));
+            }
+
+            sink = local;
+        }
+    }
+
+    private unsafe void WriteFours(byte* symbols, int count, ref BitSink sink)
+    {
+        fixed (ushort* codes = _codes)
+        fixed (byte* lengths = _lengths)
+        {
+            var local = sink;
+            for (var end = symbols + count; symbols < end; symbols += 4)
+            {
+                int a = symbols[0], b = symbols[1], c = symbols[2], d = symbols[3];
+                var lengthOfTwo = lengths[a] + lengths[b];
+                var low = codes[a] | ((ulong)codes[b] << lengths[a]);
+                var high = codes[c] | ((ulong)codes[d] << lengths[c]);
+                local.Add(low | (high << lengthOfTwo), lengthOfTwo + lengths[c] + lengths[d]);
+            }
+
+            sink = local;
+        }
     }
 }

@@ -15,9 +15,9 @@ internal sealed class PlaneBlock
     private const byte ConstantMode = 1;
     private const byte HuffmanMode = 2;
 
-    // A plane is sampled in stretches before it is counted whole: noise is recognised at 1/16 of the cost.
-    private const int SampleStretch = 256;
-    private const int SampleStep = 16 * SampleStretch;
+    // A plane is sampled before it is counted: noise is recognised at 1/16 of the cost.
+    private const int LinesPerSample = 16;
+    private const int SmallestSampledBytes = 16 << 10;
     private const double NoiseBits = 7.85;
 
     private readonly HuffmanEncoder _encoder = new();
@@ -65,42 +65,44 @@ internal sealed class PlaneBlock
     /// <exception cref="CorruptChunkException">The block is damaged.</exception>
     public void Decode(ref PayloadReader payload, Span<byte> plane)
     {
+        var read = Read(ref payload, plane);
+        if (read != plane)
+        {
+            read.CopyTo(plane);
+        }
+    }
+
+    /// <summary>Reads a block, and takes it off the payload.</summary>
+    /// <param name="payload">Where the block is next.</param>
+    /// <param name="room">As long as the plane; what it holds afterwards matters only if it is returned.</param>
+    /// <returns>The plane: in <paramref name="room"/>, or where it lies in the payload.</returns>
+    /// <exception cref="CorruptChunkException">The block is damaged.</exception>
+    public ReadOnlySpan<byte> Read(scoped ref PayloadReader payload, Span<byte> room)
+    {
         switch (payload.ReadByte())
         {
             case RawMode:
-                payload.Read(plane.Length).CopyTo(plane);
-                break;
+                return payload.Read(room.Length);
             case ConstantMode:
-                plane.Fill(payload.ReadByte());
-                break;
+                room.Fill(payload.ReadByte());
+                return room;
             case HuffmanMode:
-                _decoder.Decode(payload.Read(payload.ReadInt32()), plane, payload.Codec);
-                break;
+                _decoder.Decode(payload.Read(payload.ReadInt32()), room, payload.Codec);
+                return room;
             default:
                 CorruptChunkException.Throw(payload.Codec, "a plane has an unknown mode");
-                break;
+                return room;
         }
     }
 
     private bool LooksRandom(ReadOnlySpan<byte> plane)
     {
-        if (plane.Length < 4 * SampleStep)
+        if (plane.Length < SmallestSampledBytes)
         {
             return false;
         }
 
-        Array.Clear(_counts);
-        var total = 0;
-        for (var start = 0; start + SampleStretch <= plane.Length; start += SampleStep)
-        {
-            foreach (var value in plane.Slice(start, SampleStretch))
-            {
-                _counts[value]++;
-            }
-
-            total += SampleStretch;
-        }
-
+        var total = ByteHistogram.CountSample(plane, LinesPerSample, _counts);
         // A sample of random bytes has a little less than 8 bits: (256 - 1) / (2 ln 2 total).
         return ByteHistogram.Entropy(_counts, total) > NoiseBits - (184.0 / total);
     }

@@ -10,6 +10,9 @@ namespace Continuity.Vault.Codecs;
 /// </remarks>
 internal sealed class PlaneCodec(CodecScratch scratch, PlaneBlock block)
 {
+    // What is put together to be compared stays in the cache nearest to the core.
+    private const int CompareBytes = 16 << 10;
+
     /// <summary>Encodes if the result is shorter than the chunk.</summary>
     /// <returns>The payload's length, or 0.</returns>
     public int TryEncode(ReadOnlySpan<byte> raw, PlaneLayout layout, int phase, Span<byte> destination)
@@ -38,23 +41,59 @@ internal sealed class PlaneCodec(CodecScratch scratch, PlaneBlock block)
     /// <exception cref="CorruptChunkException">The payload is damaged.</exception>
     public void Decode(ReadOnlySpan<byte> payload, Span<byte> raw)
     {
+        var parts = ReadParts(payload, raw.Length);
+        parts.Start.CopyTo(raw);
+        parts.End.CopyTo(raw[^parts.End.Length..]);
+        PlaneTransform.Merge(parts.Layout, parts.Planes, raw[parts.Start.Length..^parts.End.Length]);
+    }
+
+    /// <summary>Whether a payload decodes to <paramref name="raw"/>; nothing of it is kept.</summary>
+    /// <exception cref="CorruptChunkException">The payload is damaged.</exception>
+    public bool Matches(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> raw)
+    {
+        var parts = ReadParts(payload, raw.Length);
+        var numbers = raw[parts.Start.Length..^parts.End.Length];
+        var width = parts.Layout.Width();
+        var count = numbers.Length / width;
+        var step = CompareBytes / width;
+        var buffer = scratch.Proof(step * width);
+        var matches = raw.StartsWith(parts.Start) && raw.EndsWith(parts.End);
+        for (var start = 0; matches && start < count; start += step)
+        {
+            var some = Math.Min(step, count - start);
+            var merged = buffer[..(some * width)];
+            PlaneTransform.Merge(parts.Layout, parts.Planes.Slice(parts.Layout, start, some), merged);
+            matches = numbers.Slice(start * width, merged.Length).SequenceEqual(merged);
+        }
+
+        return matches;
+    }
+
+    private Parts ReadParts(ReadOnlySpan<byte> payload, int rawLength)
+    {
         var reader = new PayloadReader(ChunkCodec.Planes, payload);
         var layout = (PlaneLayout)reader.ReadByte();
         int phase = reader.ReadByte();
-        if (!PlaneLayouts.IsKnown(layout) || phase >= layout.Width() || phase > raw.Length)
+        if (!PlaneLayouts.IsKnown(layout) || phase >= layout.Width() || phase > rawLength)
         {
             CorruptChunkException.Throw(ChunkCodec.Planes, "its layout and phase do not fit the chunk");
         }
 
-        var whole = (raw.Length - phase) / layout.Width() * layout.Width();
-        var tail = raw[(phase + whole)..];
-        reader.Read(phase).CopyTo(raw);
-        reader.Read(tail.Length).CopyTo(tail);
+        var count = (rawLength - phase) / layout.Width();
+        var whole = count * layout.Width();
+        var start = reader.Read(phase);
+        var end = reader.Read(rawLength - phase - whole);
+        var room = scratch.Planes(whole);
+        var planes = default(PlaneSet);
+        for (var plane = 0; plane < layout.PlaneCount(); plane++)
+        {
+            var length = count * layout.PlaneWidth(plane);
+            planes[plane] = block.Read(ref reader, room[..length]);
+            room = room[length..];
+        }
 
-        var planes = scratch.Planes(whole);
-        DecodePlanes(ref reader, layout, planes);
         reader.RequireEnd();
-        PlaneTransform.Merge(layout, planes, raw.Slice(phase, whole));
+        return new Parts(layout, start, planes, end);
     }
 
     private int TryEncodePlanes(ReadOnlySpan<byte> planes, PlaneLayout layout, Span<byte> destination)
@@ -77,14 +116,16 @@ internal sealed class PlaneCodec(CodecScratch scratch, PlaneBlock block)
         return position;
     }
 
-    private void DecodePlanes(ref PayloadReader reader, PlaneLayout layout, Span<byte> planes)
+    // What a payload consists of: the bytes before the first whole number, the planes, the bytes after the last one.
+    private readonly ref struct Parts(
+        PlaneLayout layout, ReadOnlySpan<byte> start, PlaneSet planes, ReadOnlySpan<byte> end)
     {
-        var count = planes.Length / layout.Width();
-        for (var plane = 0; plane < layout.PlaneCount(); plane++)
-        {
-            var length = count * layout.PlaneWidth(plane);
-            block.Decode(ref reader, planes[..length]);
-            planes = planes[length..];
-        }
+        public PlaneLayout Layout { get; } = layout;
+
+        public ReadOnlySpan<byte> Start { get; } = start;
+
+        public PlaneSet Planes { get; } = planes;
+
+        public ReadOnlySpan<byte> End { get; } = end;
     }
 }

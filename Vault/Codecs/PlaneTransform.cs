@@ -40,6 +40,13 @@ internal static class PlaneTransform
     public static void Merge(PlaneLayout layout, ReadOnlySpan<byte> planes, Span<byte> numbers)
     {
         RequireWhole(layout, numbers.Length, planes.Length);
+        Merge(layout, PlaneSet.Of(layout, planes), numbers);
+    }
+
+    /// <summary>The reverse of <see cref="Split"/> for planes that don't lie back to back.</summary>
+    public static void Merge(PlaneLayout layout, in PlaneSet planes, Span<byte> numbers)
+    {
+        planes.Require(layout, numbers.Length / layout.Width());
         switch (layout)
         {
             case PlaneLayout.Words:
@@ -52,7 +59,7 @@ internal static class PlaneTransform
                 MergeBlocks(planes, numbers);
                 break;
             default:
-                planes.CopyTo(numbers);
+                planes[0].CopyTo(numbers);
                 break;
         }
     }
@@ -91,13 +98,13 @@ internal static class PlaneTransform
         }
     }
 
-    private static void MergeWords(ReadOnlySpan<byte> planes, Span<byte> numbers)
+    private static void MergeWords(in PlaneSet planes, Span<byte> numbers)
     {
         var words = MemoryMarshal.Cast<byte, ushort>(numbers);
         var count = words.Length;
         ref var target = ref MemoryMarshal.GetReference(words);
-        ref var low = ref MemoryMarshal.GetReference(planes);
-        ref var high = ref Unsafe.Add(ref low, count);
+        ref var low = ref MemoryMarshal.GetReference(planes[0]);
+        ref var high = ref MemoryMarshal.GetReference(planes[1]);
         var i = 0;
         for (; BitConverter.IsLittleEndian && i + 32 <= count; i += 32)
         {
@@ -109,7 +116,7 @@ internal static class PlaneTransform
 
         for (; i < count; i++)
         {
-            var word = planes[i] | (planes[count + i] << 8);
+            var word = planes[0][i] | (planes[1][i] << 8);
             words[i] = LittleEndian((ushort)((word >> 1) | (word << 15)));
         }
     }
@@ -149,27 +156,30 @@ internal static class PlaneTransform
         }
     }
 
-    private static void MergeDoubleWords(ReadOnlySpan<byte> planes, Span<byte> numbers)
+    private static void MergeDoubleWords(in PlaneSet planes, Span<byte> numbers)
     {
         var words = MemoryMarshal.Cast<byte, uint>(numbers);
         var count = words.Length;
         ref var target = ref MemoryMarshal.GetReference(words);
-        ref var plane = ref MemoryMarshal.GetReference(planes);
+        ref var first = ref MemoryMarshal.GetReference(planes[0]);
+        ref var second = ref MemoryMarshal.GetReference(planes[1]);
+        ref var third = ref MemoryMarshal.GetReference(planes[2]);
+        ref var fourth = ref MemoryMarshal.GetReference(planes[3]);
         var i = 0;
         for (; BitConverter.IsLittleEndian && i + 32 <= count; i += 32)
         {
-            var (a0, a1) = Vector256.Widen(Vector256.LoadUnsafe(ref plane, (uint)i));
-            var (b0, b1) = Vector256.Widen(Vector256.LoadUnsafe(ref plane, (uint)(count + i)));
-            var (c0, c1) = Vector256.Widen(Vector256.LoadUnsafe(ref plane, (uint)((2 * count) + i)));
-            var (d0, d1) = Vector256.Widen(Vector256.LoadUnsafe(ref plane, (uint)((3 * count) + i)));
+            var (a0, a1) = Vector256.Widen(Vector256.LoadUnsafe(ref first, (uint)i));
+            var (b0, b1) = Vector256.Widen(Vector256.LoadUnsafe(ref second, (uint)i));
+            var (c0, c1) = Vector256.Widen(Vector256.LoadUnsafe(ref third, (uint)i));
+            var (d0, d1) = Vector256.Widen(Vector256.LoadUnsafe(ref fourth, (uint)i));
             StoreDoubleWords(a0 | (b0 << 8), c0 | (d0 << 8), ref target, (uint)i);
             StoreDoubleWords(a1 | (b1 << 8), c1 | (d1 << 8), ref target, (uint)i + 16);
         }
 
         for (; i < count; i++)
         {
-            var word = planes[i] | ((uint)planes[count + i] << 8) | ((uint)planes[(2 * count) + i] << 16)
-                | ((uint)planes[(3 * count) + i] << 24);
+            var word = planes[0][i] | ((uint)planes[1][i] << 8) | ((uint)planes[2][i] << 16)
+                | ((uint)planes[3][i] << 24);
             words[i] = LittleEndian(BitOperations.RotateRight(word, 1));
         }
     }
@@ -199,13 +209,13 @@ internal static class PlaneTransform
         }
     }
 
-    private static void MergeBlocks(ReadOnlySpan<byte> planes, Span<byte> numbers)
+    private static void MergeBlocks(in PlaneSet planes, Span<byte> numbers)
     {
         var count = numbers.Length / BlockBytes;
         ref var target = ref MemoryMarshal.GetReference(numbers);
-        ref var low = ref MemoryMarshal.GetReference(planes);
-        ref var high = ref Unsafe.Add(ref low, count);
-        ref var digits = ref Unsafe.Add(ref low, 2 * count);
+        ref var low = ref MemoryMarshal.GetReference(planes[0]);
+        ref var high = ref MemoryMarshal.GetReference(planes[1]);
+        ref var digits = ref MemoryMarshal.GetReference(planes[2]);
         for (nint block = 0; block < count; block++)
         {
             ref var first = ref Unsafe.Add(ref target, BlockBytes * block);

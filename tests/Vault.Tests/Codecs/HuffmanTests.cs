@@ -34,6 +34,23 @@ public class HuffmanTests
             return bytes;
         });
 
+    // Mostly one value, and now and then a run of others, whose codes are long.
+    private static readonly Gen<byte[]> Rare = Gen.Select(Gen.Int[1, 255], Gen.Int[64, 20000], Gen.Int)
+        .Select((others, length, seed) =>
+        {
+            var random = new Random(seed);
+            var bytes = new byte[length];
+            for (var i = random.Next(400); i < length; i += random.Next(400))
+            {
+                for (var end = Math.Min(length, i + random.Next(40)); i < end; i++)
+                {
+                    bytes[i] = (byte)random.Next(others + 1);
+                }
+            }
+
+            return bytes;
+        });
+
     [Fact]
     public void BuildLengths_AnyCounts_MakeACompleteCodeThatOrdersByCount()
     {
@@ -94,6 +111,49 @@ public class HuffmanTests
     }
 
     [Fact]
+    public void TryEncode_EveryWayOfWriting_WritesTheSame()
+    {
+        int encoded = 0, tooLong = 0;
+        var ways = Enum.GetValues<HuffmanWriting>()
+            .Where(way => way != HuffmanWriting.ByVectors || Vector512HuffmanWriter.IsSupported);
+
+        Gen.OneOf(Skewed, Rare).Sample(bytes =>
+        {
+            var blocks = ways.Select(way =>
+            {
+                var block = new byte[bytes.Length + 300];
+                return block[..new HuffmanEncoder(way).TryEncode(bytes, block)];
+            }).ToArray();
+
+            Assert.All(blocks, block => Assert.Equal(blocks[0], block));
+            Interlocked.Add(ref encoded, blocks[0].Length > 0 ? 1 : 0);
+            Interlocked.Add(ref tooLong, blocks[0].Length > 0 && HasEightLongCodes(bytes) ? 1 : 0);
+        });
+
+        Assert.True(encoded > 50, $"Only {encoded} inputs were worth encoding.");
+        Assert.True(tooLong > 5, $"Only {tooLong} inputs had eight codes that fit no word.");
+    }
+
+    [Fact]
+    public void TryEncode_DestinationOfAnyLength_FitsOrDeclines()
+    {
+        var bytes = Enumerable.Range(0, 9000).Select(i => (byte)(i * i % 23)).ToArray();
+        var whole = new byte[9300];
+        whole = whole[..new HuffmanEncoder().TryEncode(bytes, whole)];
+
+        for (var room = 0; room < whole.Length + 1000; room += 7)
+        {
+            var destination = new byte[room + 16];
+            destination.AsSpan(room).Fill(0xA5);
+
+            var length = new HuffmanEncoder().TryEncode(bytes, destination.AsSpan(0, room));
+
+            Assert.True(length == 0 || whole.AsSpan().SequenceEqual(destination.AsSpan(0, length)));
+            Assert.All(destination[room..], value => Assert.Equal(0xA5, value));
+        }
+    }
+
+    [Fact]
     public void TryEncode_SkewedBytes_ComesWithinThreePercentOfTheEntropy()
     {
         var bytes = Enumerable.Range(0, 1 << 16)
@@ -145,5 +205,14 @@ public class HuffmanTests
             });
 
         Assert.True(refused > 100, $"{refused} blocks were refused and {decoded} decoded.");
+    }
+
+    private static bool HasEightLongCodes(byte[] bytes)
+    {
+        var counts = new int[256];
+        var lengths = new byte[256];
+        ByteHistogram.Count(bytes, counts);
+        HuffmanCode.BuildLengths(counts, lengths);
+        return bytes.Chunk(8).Any(eight => eight.Sum(value => lengths[value]) > BitSink.MostBits);
     }
 }
