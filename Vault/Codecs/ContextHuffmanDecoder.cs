@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Continuity.Vault.Codecs;
 
 /// <summary>Reads symbols with a Huffman code for each context. Any bytes are safe to read.</summary>
 /// <remarks>
 /// A table of 11 bits per context gives one symbol at a time; four streams are read in step. A symbol takes 0 to 11
-/// bits, so five take at most 55, which one load after a shift by up to 7 has. One instance serves one thread.
+/// bits, so five take at most 55, which one load has. One instance serves one thread.
 /// </remarks>
 internal sealed unsafe class ContextHuffmanDecoder
 {
@@ -116,57 +117,53 @@ internal sealed unsafe class ContextHuffmanDecoder
     private static void DecodeTogether(
         Stream* streams, byte* input, int inputLength, ushort* table, byte* contexts, byte* symbols)
     {
-        int p0 = streams[0].Input, p1 = streams[1].Input, p2 = streams[2].Input, p3 = streams[3].Input;
-        int n0 = 0, n1 = 0, n2 = 0, n3 = 0;
-        var quarter = streams[0].IndexEnd;
-        var limit = inputLength - sizeof(ulong);
-        var i = 0;
-        for (; i + PerLoad <= quarter && p0 <= limit && p1 <= limit && p2 <= limit && p3 <= limit; i += PerLoad)
+        byte* p0 = input + streams[0].Input, p1 = input + streams[1].Input;
+        byte* p2 = input + streams[2].Input, p3 = input + streams[3].Input;
+        ulong b0 = MarkedBits.None, b1 = MarkedBits.None, b2 = MarkedBits.None, b3 = MarkedBits.None;
+        nint quarter = streams[0].IndexEnd;
+        nint threeQuarters = 3 * quarter;
+        var limit = input + inputLength - MarkedBits.RefillBytes;
+        var context = contexts;
+        var symbol = symbols;
+        var end = symbols + quarter - PerLoad;
+        while (symbol <= end && p0 <= limit && p1 <= limit && p2 <= limit && p3 <= limit)
         {
-            var b0 = *(ulong*)(input + p0) >> n0;
-            var b1 = *(ulong*)(input + p1) >> n1;
-            var b2 = *(ulong*)(input + p2) >> n2;
-            var b3 = *(ulong*)(input + p3) >> n3;
-            var context = contexts + i;
-            var symbol = symbols + i;
+            b0 = MarkedBits.Refill(ref p0, b0);
+            b1 = MarkedBits.Refill(ref p1, b1);
+            b2 = MarkedBits.Refill(ref p2, b2);
+            b3 = MarkedBits.Refill(ref p3, b3);
             for (var k = 0; k < PerLoad; k++, context++, symbol++)
             {
-                int e0 = table[(context[0] << HuffmanCode.MaximumBits) | (int)(b0 & IndexMask)];
-                int e1 = table[(context[quarter] << HuffmanCode.MaximumBits) | (int)(b1 & IndexMask)];
-                int e2 = table[(context[2 * quarter] << HuffmanCode.MaximumBits) | (int)(b2 & IndexMask)];
-                int e3 = table[(context[3 * quarter] << HuffmanCode.MaximumBits) | (int)(b3 & IndexMask)];
-                symbol[0] = (byte)e0;
-                symbol[quarter] = (byte)e1;
-                symbol[2 * quarter] = (byte)e2;
-                symbol[3 * quarter] = (byte)e3;
-                n0 += e0 >>= 8;
-                n1 += e1 >>= 8;
-                n2 += e2 >>= 8;
-                n3 += e3 >>= 8;
-                b0 >>= e0;
-                b1 >>= e1;
-                b2 >>= e2;
-                b3 >>= e3;
+                symbol[0] = LookUp(table, context[0], ref b0);
+                symbol[quarter] = LookUp(table, context[quarter], ref b1);
+                symbol[2 * quarter] = LookUp(table, context[2 * quarter], ref b2);
+                symbol[threeQuarters] = LookUp(table, context[threeQuarters], ref b3);
             }
-
-            p0 += n0 >> 3;
-            p1 += n1 >> 3;
-            p2 += n2 >> 3;
-            p3 += n3 >> 3;
-            n0 &= 7;
-            n1 &= 7;
-            n2 &= 7;
-            n3 &= 7;
         }
 
-        (streams[0].Input, streams[0].Bits) = (p0, n0);
-        (streams[1].Input, streams[1].Bits) = (p1, n1);
-        (streams[2].Input, streams[2].Bits) = (p2, n2);
-        (streams[3].Input, streams[3].Bits) = (p3, n3);
+        Save(ref streams[0], (int)(p0 - input), b0);
+        Save(ref streams[1], (int)(p1 - input), b1);
+        Save(ref streams[2], (int)(p2 - input), b2);
+        Save(ref streams[3], (int)(p3 - input), b3);
         for (var stream = 0; stream < HuffmanEncoder.Streams; stream++)
         {
-            streams[stream].Index += i;
+            streams[stream].Index += (int)(symbol - symbols);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte LookUp(ushort* table, uint context, ref ulong bits)
+    {
+        uint entry = table[(context << HuffmanCode.MaximumBits) + (uint)(bits & IndexMask)];
+        bits >>= (int)(entry >> 8);
+        return (byte)entry;
+    }
+
+    private static void Save(ref Stream stream, int input, ulong bits)
+    {
+        var used = MarkedBits.Used(bits);
+        stream.Input = input + (used >> 3);
+        stream.Bits = used & 7;
     }
 
     private static void DecodeRest(ref Stream stream, byte* input, ushort* table, byte* contexts, byte* symbols)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 
 namespace Continuity.Vault.Codecs;
 
@@ -11,6 +12,8 @@ namespace Continuity.Vault.Codecs;
 internal sealed class ContextHuffmanEncoder
 {
     private const int Symbols = ByteHistogram.Size;
+
+    private const int BlockSymbols = 32;
 
     private const int TableLength = DeltaSymbols.Contexts * Symbols;
 
@@ -47,17 +50,22 @@ internal sealed class ContextHuffmanEncoder
     {
         const int Tables = 4;
         Array.Clear(_partial);
+        var places = stackalloc ushort[BlockSymbols];
         fixed (byte* symbol = symbols)
         fixed (byte* context = contexts)
         fixed (int* counts = _partial)
         {
             var i = 0;
-            for (; i + Tables <= symbols.Length; i += Tables)
+            for (; i + BlockSymbols <= symbols.Length; i += BlockSymbols)
             {
-                counts[(context[i] << 8) | symbol[i]]++;
-                counts[TableLength + ((context[i + 1] << 8) | symbol[i + 1])]++;
-                counts[(2 * TableLength) + ((context[i + 2] << 8) | symbol[i + 2])]++;
-                counts[(3 * TableLength) + ((context[i + 3] << 8) | symbol[i + 3])]++;
+                Locate(symbol + i, context + i, places);
+                for (var k = 0; k < BlockSymbols; k += Tables)
+                {
+                    counts[places[k]]++;
+                    counts[TableLength + places[k + 1]]++;
+                    counts[(2 * TableLength) + places[k + 2]]++;
+                    counts[(3 * TableLength) + places[k + 3]]++;
+                }
             }
 
             for (; i < symbols.Length; i++)
@@ -141,46 +149,47 @@ internal sealed class ContextHuffmanEncoder
     // As HuffmanEncoder.WriteStream: stores run over the end by up to 7 bytes, for which Prepare left room.
     private unsafe int WriteStream(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> contexts, Span<byte> destination)
     {
+        var places = stackalloc ushort[BlockSymbols];
         fixed (byte* symbol = symbols)
         fixed (byte* context = contexts)
         fixed (byte* target = destination)
         fixed (uint* entries = _entries)
         {
-            var output = target;
-            ulong bits = 0;
-            var count = 0;
+            var sink = new BitSink { Output = target };
             var i = 0;
-            // Four symbols have at most 44 bits: with 7 left over from before they fit a word.
-            for (; i + 4 <= symbols.Length; i += 4)
+            for (; i + BlockSymbols <= symbols.Length; i += BlockSymbols)
             {
-                var a = entries[(context[i] << 8) | symbol[i]];
-                var b = entries[(context[i + 1] << 8) | symbol[i + 1]];
-                var c = entries[(context[i + 2] << 8) | symbol[i + 2]];
-                var d = entries[(context[i + 3] << 8) | symbol[i + 3]];
-                var low = (a >> 8) | ((ulong)(b >> 8) << (int)a);
-                var high = (c >> 8) | ((ulong)(d >> 8) << (int)c);
-                var lowLength = (int)((a + b) & byte.MaxValue);
-                bits |= (low | (high << lowLength)) << count;
-                count += lowLength + (int)((c + d) & byte.MaxValue);
-                *(ulong*)output = bits;
-                output += count >> 3;
-                bits >>= count & ~7;
-                count &= 7;
+                Locate(symbol + i, context + i, places);
+                // Four symbols have at most 44 bits.
+                for (var k = 0; k < BlockSymbols; k += 4)
+                {
+                    var a = entries[places[k]];
+                    var b = entries[places[k + 1]];
+                    var c = entries[places[k + 2]];
+                    var d = entries[places[k + 3]];
+                    var low = (a >> 8) | ((ulong)(b >> 8) << (int)a);
+                    var high = (c >> 8) | ((ulong)(d >> 8) << (int)c);
+                    var lowLength = (int)((a + b) & byte.MaxValue);
+                    sink.Add(low | (high << lowLength), lowLength + (int)((c + d) & byte.MaxValue));
+                }
             }
 
             for (; i < symbols.Length; i++)
             {
                 var entry = entries[(context[i] << 8) | symbol[i]];
-                bits |= (ulong)(entry >> 8) << count;
-                count += (byte)entry;
-                *(ulong*)output = bits;
-                output += count >> 3;
-                bits >>= count & ~7;
-                count &= 7;
+                sink.Add(entry >> 8, (byte)entry);
             }
 
-            *output = (byte)bits;
-            return (int)(output - target) + (count > 0 ? 1 : 0);
+            return (int)(sink.End() - target);
         }
+    }
+
+    // The place of each symbol's count and entry.
+    private static unsafe void Locate(byte* symbols, byte* contexts, ushort* places)
+    {
+        var (low, high) = Vector256.Widen(Vector256.Load(symbols));
+        var (lowContexts, highContexts) = Vector256.Widen(Vector256.Load(contexts));
+        (low | (lowContexts << 8)).Store(places);
+        (high | (highContexts << 8)).Store(places + Vector256<ushort>.Count);
     }
 }

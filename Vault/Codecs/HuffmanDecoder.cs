@@ -8,8 +8,8 @@ namespace Continuity.Vault.Codecs;
 /// <remarks>
 /// One lookup of 11 bits gives up to six symbols. An entry is: symbols (48), bits used (8), number of symbols (8).
 /// The code is complete, so each entry uses 1 to 11 bits and yields 1 to 6 symbols: the five lookups of a round take at
-/// most 55 bits, with the 7 that the round before may have left over they stay below the marker in bit 63, and they
-/// move the output by at most 30 bytes. That is all that the limits rely on. One instance serves one thread.
+/// most 55 bits and move the output by at most 30 bytes, which is all that the limits rely on. One instance serves one
+/// thread.
 /// </remarks>
 internal sealed unsafe class HuffmanDecoder
 {
@@ -20,13 +20,8 @@ internal sealed unsafe class HuffmanDecoder
     // The last store of a round is eight bytes wide.
     private const int OutputMargin = SymbolsPerRound - SymbolsPerLookup + sizeof(ulong);
 
-    // A round begins with a read of eight bytes, after the bits of the round before were passed.
-    private const int BytesPerRound = 7;
-    private const int InputMargin = BytesPerRound + sizeof(ulong);
-
     private const int UsedBitsAt = 48;
     private const int SymbolsAt = 56;
-    private const ulong Marker = 1UL << 63;
 
     private const int IndexMask = HuffmanCode.TableSize - 1;
 
@@ -116,7 +111,7 @@ internal sealed unsafe class HuffmanDecoder
     {
         byte* i0 = streams[0].Input, i1 = streams[1].Input, i2 = streams[2].Input, i3 = streams[3].Input;
         byte* o0 = streams[0].Output, o1 = streams[1].Output, o2 = streams[2].Output, o3 = streams[3].Output;
-        ulong b0 = Marker, b1 = Marker, b2 = Marker, b3 = Marker;
+        ulong b0 = MarkedBits.None, b1 = MarkedBits.None, b2 = MarkedBits.None, b3 = MarkedBits.None;
         while (true)
         {
             streams[0].Output = o0;
@@ -132,10 +127,10 @@ internal sealed unsafe class HuffmanDecoder
 
             for (; rounds > 0; rounds--)
             {
-                b0 = Refill(ref i0, b0);
-                b1 = Refill(ref i1, b1);
-                b2 = Refill(ref i2, b2);
-                b3 = Refill(ref i3, b3);
+                b0 = MarkedBits.Refill(ref i0, b0);
+                b1 = MarkedBits.Refill(ref i1, b1);
+                b2 = MarkedBits.Refill(ref i2, b2);
+                b3 = MarkedBits.Refill(ref i3, b3);
                 for (var lookup = 0; lookup < LookupsPerRound; lookup++)
                 {
                     LookUp(table, ref b0, ref o0);
@@ -154,7 +149,9 @@ internal sealed unsafe class HuffmanDecoder
 
     private static nint SafeRounds(Stream* streams, nint inputLeft)
     {
-        var rounds = inputLeft < InputMargin ? 0 : ((inputLeft - InputMargin) / BytesPerRound) + 1;
+        var rounds = inputLeft < MarkedBits.RefillBytes
+            ? 0
+            : ((inputLeft - MarkedBits.RefillBytes) / MarkedBits.BytesPerRefill) + 1;
         for (var i = 0; i < HuffmanEncoder.Streams; i++)
         {
             var left = (nint)(streams[i].OutputEnd - streams[i].Output);
@@ -162,15 +159,6 @@ internal sealed unsafe class HuffmanDecoder
         }
 
         return rounds;
-    }
-
-    // The bits left of a round begin with the marker: how far down it is tells how many bits the round has used.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Refill(ref byte* input, ulong bits)
-    {
-        var used = BitOperations.LeadingZeroCount(bits);
-        input += used >> 3;
-        return (*(ulong*)input | Marker) >> (used & 7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -185,7 +173,7 @@ internal sealed unsafe class HuffmanDecoder
 
     private static void Save(ref Stream stream, byte* input, byte* output, ulong bits)
     {
-        var used = BitOperations.LeadingZeroCount(bits);
+        var used = MarkedBits.Used(bits);
         stream.Input = input + (used >> 3);
         stream.Output = output;
         stream.Bits = used & 7;

@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Continuity.Vault.Codecs;
 
-/// <summary>Writes codes with AVX-512 VBMI: 64 bytes are looked up at a time and joined, eight to a word.</summary>
+/// <summary>Writes codes with AVX-512 VBMI: 64 bytes are looked up at a time and joined, up to 16 to a word.</summary>
 /// <remarks>
 /// What it writes is what one symbol after the other would give. Codes are looked up within registers, as bytes, and
-/// joined by twos, fours and eights by shifting the later one past the earlier one. Only the words of eight symbols
-/// pass one by one through the 64 bits that are being written. Eight codes that are too long for that go by fours.
+/// joined by twos, fours, eights and sixteens by shifting the later one past the earlier one, as long as they fit. Only
+/// these words pass one by one through the 64 bits that are being written.
 /// </remarks>
 internal static unsafe class Vector512HuffmanWriter
 {
@@ -46,9 +46,22 @@ internal static unsafe class Vector512HuffmanWriter
         for (var end = symbols + count; symbols < end; symbols += BlockSymbols)
         {
             var used = Join(lookup, Vector512.Load(symbols), words, lengths);
-            for (var i = 0; i < used; i++)
+            if (used == WordsPerBlock / 2)
+            {
+                // Every second word holds the next one's symbols as well.
+                local.Add(words[0], (int)lengths[0]);
+                local.Add(words[2], (int)lengths[2]);
+                local.Add(words[4], (int)lengths[4]);
+                local.Add(words[6], (int)lengths[6]);
+                continue;
+            }
+
+            for (var i = 0; i < used; i += 4)
             {
                 local.Add(words[i], (int)lengths[i]);
+                local.Add(words[i + 1], (int)lengths[i + 1]);
+                local.Add(words[i + 2], (int)lengths[i + 2]);
+                local.Add(words[i + 3], (int)lengths[i + 3]);
             }
         }
 
@@ -56,7 +69,7 @@ internal static unsafe class Vector512HuffmanWriter
     }
 
     /// <summary>Stores the codes of a block, joined to words, and their lengths.</summary>
-    /// <returns>How many words: 8 of 8 symbols, or 16 of 4.</returns>
+    /// <returns>How many words: 4 of 16 symbols, the first of each two, or 8 of 8, or 16 of 4.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Join(in Lookup lookup, Vector512<byte> symbols, ulong* words, ulong* lengths)
     {
@@ -86,11 +99,21 @@ internal static unsafe class Vector512HuffmanWriter
         var lowerLength = fourLength & firstOfEight;
         var upperLength = fourLength >>> 32;
         var total = lowerLength + upperLength;
-        if (!Vector512.GreaterThanAny(total, Vector512.Create((ulong)BitSink.MostBits)))
+        var most = Vector512.Create((ulong)BitSink.MostBits);
+        if (!Vector512.GreaterThanAny(total, most))
         {
-            (lower | Avx512F.ShiftLeftLogicalVariable(upper, lowerLength)).Store(words);
+            var eights = lower | Avx512F.ShiftLeftLogicalVariable(upper, lowerLength);
+            var twice = total + Avx512F.UnpackHigh(total, total);
+            var isShort = !Vector512.GreaterThanAny(Avx512F.UnpackLow(twice, twice), most);
+            if (isShort)
+            {
+                eights |= Avx512F.ShiftLeftLogicalVariable(Avx512F.UnpackHigh(eights, eights), total);
+                total = twice;
+            }
+
+            eights.Store(words);
             total.Store(lengths);
-            return WordsPerBlock;
+            return isShort ? WordsPerBlock / 2 : WordsPerBlock;
         }
 
         Interleave(lower, upper, words);
