@@ -102,6 +102,7 @@ def failures(bench, name, fault, seconds, results):
     time.sleep(2)
     results.add(name, f"{fault} sent", plain["sent"])
     results.add(name, f"{fault} failed", plain["fail"])
+    results.add(name, f"{fault} skipped", plain["skipped"])
     results.add(name, f"{fault} p99", plain["lat p99"])
     results.add(name, f"{fault} streams", beside["sent"])
     results.add(name, f"{fault} broken", beside["fail"])

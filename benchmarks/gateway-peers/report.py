@@ -90,7 +90,8 @@ def fault_table(results, names):
     lines = ["## One of three backends fails", "", "| fault | | " + " | ".join(names) + " |",
              "|---|---|" + "---|" * len(names)]
     for fault in FAULTS:
-        for key, title in (("failed", "requests failed of sent"), ("per100k", "failed per 100,000"), ("p99", "p99, ms"),
+        for key, title in (("failed", "requests failed of sent"), ("per100k", "failed per 100,000"),
+                           ("skipped", "not sent: 2,000 were unanswered"), ("p99", "p99, ms"),
                            ("broken", "streams broken of sent"), ("silence", "longest silence, ms")):
             cells = [cell(results, fault, key, name) for name in names]
             if any(cells):
@@ -106,6 +107,8 @@ def cell(results, fault, key, name):
         return ""
     if key == "per100k":
         return f"{total('failed') * 1e5 / total('sent'):,.1f}"
+    if key == "skipped":
+        return f"{total(key):,.0f}"
     of = {"failed": "sent", "broken": "streams"}.get(key)
     if of:
         return f"{total(key):,.0f} of {total(of):,.0f}"

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Continuity.Gateway.Tests.Backends;
+
+/// <summary>
+/// The way to a server, on which it can vanish without a word: connections stay open, and nothing comes through them.
+/// </summary>
+internal sealed class SilentRelay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentBag<Socket> _sockets = [];
+    private readonly ConcurrentBag<Task> _tasks = [];
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Uri _server;
+    private volatile bool _isSilent;
+    private int _connections;
+
+    public SilentRelay(Uri server)
+    {
+        _server = server;
+        _listener.Start();
+        Address = new Uri($"http://{_listener.LocalEndpoint}");
+        _tasks.Add(AcceptAsync());
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>How many connections have been made to it.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>From now on nothing comes through, in either direction, and nothing is closed.</summary>
+    public void Vanish() => _isSilent = true;
+
+    /// <summary>The server is back and knows of no connection: those it had are reset.</summary>
+    public void Return()
+    {
+        while (_sockets.TryTake(out var socket))
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Dispose();
+        }
+
+        _isSilent = false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        _listener.Dispose();
+        foreach (var socket in _sockets)
+        {
+            socket.Dispose();
+        }
+
+        await Task.WhenAll(_tasks);
+        _ended.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_ended.IsCancellationRequested)
+        {
+            try
+            {
+                var client = await _listener.AcceptSocketAsync(_ended.Token);
+                Interlocked.Increment(ref _connections);
+                _sockets.Add(client);
+                if (!_isSilent)
+                {
+                    _tasks.Add(JoinAsync(client));
+                }
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+            {
+                // The test is over.
+            }
+        }
+    }
+
+    private async Task JoinAsync(Socket client)
+    {
+        var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        _sockets.Add(server);
+        try
+        {
+            await server.ConnectAsync(_server.Host, _server.Port, _ended.Token);
+            await Task.WhenAll(PassAsync(client, server), PassAsync(server, client));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException
+            or ObjectDisposedException)
+        {
+            // One of the two is gone: a vanished server's connection stays open, any other ends.
+        }
+
+        if (!_isSilent)
+        {
+            client.Dispose();
+            server.Dispose();
+        }
+    }
+
+    private async Task PassAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[16 * 1024];
+        while (await from.ReceiveAsync(buffer, _ended.Token) is > 0 and var count)
+        {
+            // What comes while the server is away is lost.
+            if (!_isSilent)
+            {
+                await to.SendAsync(buffer.AsMemory(0, count), _ended.Token);
+            }
+        }
+
+        if (!_isSilent)
+        {
+            to.Shutdown(SocketShutdown.Send);
+        }
+    }
+}
