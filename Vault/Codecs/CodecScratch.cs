@@ -3,8 +3,12 @@ using Continuity.Vault.Storage;
 namespace Continuity.Vault.Codecs;
 
 /// <summary>Working memory that grows to what a worker's chunks need and is kept between them.</summary>
+/// <remarks>Chunks differ in length: memory that fitted each would be taken anew for every longer one, and cost a fault
+/// per page each time. So it's taken in whole large pages, once.</remarks>
 internal sealed class CodecScratch
 {
+    private const int SmallBytes = 256 << 10;
+
     private Memory<byte> _first;
     private Memory<byte> _second;
     private Memory<byte> _third;
@@ -22,9 +26,12 @@ internal sealed class CodecScratch
     {
         if (buffer.Length < bytes)
         {
-            buffer = LargeMemory.Allocate(bytes);
+            buffer = LargeMemory.Allocate(bytes < SmallBytes ? bytes : RoundUp(bytes));
         }
 
         return buffer.Span[..bytes];
     }
+
+    private static int RoundUp(int bytes)
+        => (bytes + LargeMemory.HugePageBytes - 1) / LargeMemory.HugePageBytes * LargeMemory.HugePageBytes;
 }

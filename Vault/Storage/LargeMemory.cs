@@ -9,7 +9,9 @@ namespace Continuity.Vault.Storage;
 /// collector frees what nobody holds any more.</remarks>
 internal static partial class LargeMemory
 {
-    private const int HugePageBytes = 2 << 20;
+    /// <summary>What memory of at least this size is taken in multiples of, where the system allows it.</summary>
+    public const int HugePageBytes = 2 << 20;
+
     private const int UseHugePages = 14; // MADV_HUGEPAGE
 
     /// <summary>Allocates memory with undefined content.</summary>
