@@ -30,7 +30,8 @@ internal static class ServiceResourceExtensions
             builder.WithEnvironment($"Inventory__Sites__{index}__Id", site)
                 .WithEnvironment($"Inventory__Sites__{index}__StorageRoot", settings.StorageRoot(site))
                 .WithEnvironment(
-                    $"Inventory__Sites__{index}__Priority", (index + 1).ToString(CultureInfo.InvariantCulture));
+                    $"Inventory__Sites__{index}__Priority", (index + 1).ToString(CultureInfo.InvariantCulture))
+                .WithRack($"Inventory__Sites__{index}__Domains");
         }
 
         builder.WithEnvironment("Inventory__Services__0__Name", StackSettings.SampleModel)
@@ -41,10 +42,28 @@ internal static class ServiceResourceExtensions
             builder.WithEnvironment($"Inventory__Replicas__{index}__Id", model.Name)
                 .WithEnvironment($"Inventory__Replicas__{index}__Service", StackSettings.SampleModel)
                 .WithEnvironment($"Inventory__Replicas__{index}__Site", model.Site)
+                .WithEnvironment($"Inventory__Replicas__{index}__Domains__0", "rack-1")
                 .WithEnvironment($"Inventory__Replicas__{index}__Engine", "vllm")
                 .WithEnvironment($"Inventory__Replicas__{index}__Address", models[index].GetEndpoint("http"));
         }
 
         return builder;
+    }
+
+    // One rack on two power feeds, of which one suffices: what the reliability model knows below a site.
+    private static IResourceBuilder<ProjectResource> WithRack(
+        this IResourceBuilder<ProjectResource> builder, string domains)
+    {
+        string[] feeds = ["feed-a", "feed-b"];
+        foreach (var (index, feed) in feeds.Index())
+        {
+            builder.WithEnvironment($"{domains}__{index + 1}__Name", feed)
+                .WithEnvironment($"{domains}__{index + 1}__Kind", "power-feed")
+                .WithEnvironment($"{domains}__0__DependsOn__{index}", feed);
+        }
+
+        return builder.WithEnvironment($"{domains}__0__Name", "rack-1")
+            .WithEnvironment($"{domains}__0__Kind", "rack")
+            .WithEnvironment($"{domains}__0__Needs", "1");
     }
 }

@@ -25,6 +25,8 @@ internal sealed record InventorySite
 
     public IReadOnlyList<string> StorageRoots { get; init; } = [];
 
+    public IReadOnlyList<FailureDomain>? Domains { get; init; }
+
     public int Priority { get; init; }
 
     public int Weight { get; init; } = 100;
@@ -35,6 +37,7 @@ internal sealed record InventorySite
         Priority = Priority,
         Weight = Weight,
         StorageRoots = StorageRoot is null ? StorageRoots : [StorageRoot, .. StorageRoots],
+        Domains = Domains,
     };
 }
 
@@ -62,6 +65,8 @@ internal sealed record InventoryReplica
 
     public ContinuationSupport Continuation { get; init; }
 
+    public IReadOnlyList<string>? Domains { get; init; }
+
     public PutReplicaRequest ToRequest(ReplicaState state) => new()
     {
         Site = Site,
@@ -70,6 +75,7 @@ internal sealed record InventoryReplica
         UpstreamModel = UpstreamModel,
         Weight = Weight,
         Continuation = Continuation,
+        Domains = Domains,
         State = state,
     };
 }

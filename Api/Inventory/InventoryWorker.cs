@@ -76,6 +76,8 @@ internal sealed partial class InventoryWorker(
         {
             PutReplica.UnknownService => $"its service '{replica.Service}' is not declared",
             PutReplica.UnknownSite => $"its site '{replica.Site}' is not declared",
+            PutReplica.UnknownDomains { Names: var names } =>
+                $"its site '{replica.Site}' declares no failure domain {string.Join(", ", names)}",
             PutReplica.OfAnotherService { Service: var other } => $"it belongs to service '{other}' already",
             _ => null,
         };

@@ -12,7 +12,7 @@ internal static class PlatformEvidence
 
     /// <summary>
     /// The faults on record, and the time since each site and replica was declared; every site has a gateway and a
-    /// storage.
+    /// storage, and its failure domains count from its own declaration on.
     /// </summary>
     /// <remarks>What was declared and deleted is not counted any more: its time is lost, its faults are not.</remarks>
     public static Evidence From(PlatformSnapshot snapshot)
@@ -23,6 +23,8 @@ internal static class PlatformEvidence
             [ComponentClass.Site] = sites,
             [ComponentClass.Gateway] = sites,
             [ComponentClass.Storage] = sites,
+            [ComponentClass.Infrastructure] = Hours(
+                snapshot, snapshot.Sites.SelectMany(site => site.Domains.Select(_ => site.CreatedAt))),
             [ComponentClass.Replica] = Hours(snapshot, snapshot.Replicas.Select(replica => replica.CreatedAt)),
         };
 

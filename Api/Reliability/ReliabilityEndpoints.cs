@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Continuity.Api.Authentication;
 using Continuity.Api.Errors;
 using Continuity.Contracts.Reliability;
@@ -115,23 +116,24 @@ internal static class ReliabilityEndpoints
             return Unknown(asked.Kind, asked.Name);
         }
 
-        if (request.ReplicaAt is { } site && !subject.CanAddReplicaAt(site))
-        {
-            return Problems.Invalid(
-                "replicaAt", $"'{asked.Name}' has no replica at '{site}' to add another one to.");
-        }
-
-        return TypedResults.Ok(new WhatIfAnswer(age, subject.Evaluate(new WhatIf
+        var change = new WhatIf
         {
             Description = "as asked",
             NewSite = request.NewSite,
             ReplicaAt = request.ReplicaAt,
+            SecondDomain = request.SecondDomain,
+            SpreadDomain = request.SpreadDomain,
             RepairFactor = request.RepairFactor,
             FailureFactor = request.FailureFactor,
             Class = request.Component is { } word ? PlatformEvidence.ClassOf(word) : null,
             FailoverTestHours = request.FailoverTestHours,
             CommonCauseShare = request.CommonCauseShare,
-        })));
+        };
+        var refusals = subject.Refusals(change).ToDictionary(
+            refusal => JsonNamingPolicy.CamelCase.ConvertName(refusal.Property), refusal => new[] { refusal.Reason });
+        return refusals.Count > 0
+            ? TypedResults.ValidationProblem(refusals)
+            : TypedResults.Ok(new WhatIfAnswer(age, subject.Evaluate(change)));
     }
 
     private static async Task<Results<ContentHttpResult, ValidationProblem, ProblemHttpResult>> DrawAsync(
@@ -158,7 +160,8 @@ internal static class ReliabilityEndpoints
         if (unknown.FirstOrDefault() is { } word)
         {
             return Problems.Invalid(
-                "exposureHours", $"'{word}' is no component; they are site, gateway, replica and storage.");
+                "exposureHours",
+                $"'{word}' is no component; they are site, gateway, replica, storage and infrastructure.");
         }
 
         try

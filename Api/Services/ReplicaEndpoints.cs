@@ -57,6 +57,10 @@ internal static class ReplicaEndpoints
             PutReplica.Stored { Replica: var replica } => TypedResults.Ok(replica),
             PutReplica.UnknownService => Problems.NotFound("service", service),
             PutReplica.UnknownSite => Problems.Invalid("site", $"Site '{request.Site}' is not declared."),
+            PutReplica.UnknownDomains { Names: var unknown } => Problems.Invalid(
+                "domains",
+                $"Site '{request.Site}' declares no failure domain {string.Join(", ", unknown)}; "
+                + "declare it there first."),
             PutReplica.OfAnotherService { Service: var other } => Problems.Conflict(
                 "replica-of-another-service", $"Replica '{id}' belongs to service '{other}'; choose another id."),
             _ => throw new UnreachableException(),

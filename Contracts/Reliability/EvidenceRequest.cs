@@ -11,7 +11,7 @@ public sealed record EvidenceRequest
     public required IReadOnlyList<ObservedFault> Faults { get; init; }
 
     /// <summary>
-    /// For site, gateway, replica and storage: the hours of all components of the class together.
+    /// For site, gateway, replica, storage and infrastructure: the hours of all components of the class together.
     /// </summary>
     [Required]
     public required IReadOnlyDictionary<string, double> ExposureHours { get; init; }
@@ -20,10 +20,10 @@ public sealed record EvidenceRequest
 /// <summary>One fault that was seen.</summary>
 public sealed record ObservedFault
 {
-    /// <summary>What failed: site, gateway, replica or storage.</summary>
+    /// <summary>What failed: site, gateway, replica, storage or infrastructure.</summary>
     [Required]
-    [RegularExpression("^(?:site|gateway|replica|storage)$",
-        ErrorMessage = "{0} must be site, gateway, replica or storage.")]
+    [RegularExpression("^(?:site|gateway|replica|storage|infrastructure)$",
+        ErrorMessage = "{0} must be site, gateway, replica, storage or infrastructure.")]
     public required string Component { get; init; }
 
     /// <summary>Whether it was made on purpose: then it counts towards failover success alone.</summary>

@@ -12,6 +12,16 @@ public sealed record WhatIfRequest
     [StringLength(64)]
     public string? ReplicaAt { get; init; }
 
+    /// <summary>
+    /// A failure domain, as "site/domain", that gets a second one beside it; one that depends on no other.
+    /// </summary>
+    [StringLength(128)]
+    public string? SecondDomain { get; init; }
+
+    /// <summary>A failure domain, as "site/domain", half of whose replicas move to another such one.</summary>
+    [StringLength(128)]
+    public string? SpreadDomain { get; init; }
+
     /// <summary>What repair times are multiplied by: 0.5 for "repair in half the time".</summary>
     /// <value>The default value is 1; 0.001 to 1,000.</value>
     [Range(0.001, 1000)]
@@ -22,9 +32,11 @@ public sealed record WhatIfRequest
     [Range(0.001, 1000)]
     public double FailureFactor { get; init; } = 1;
 
-    /// <summary>What the factors apply to: site, gateway, replica or storage; all of them when left out.</summary>
-    [RegularExpression("^(?:site|gateway|replica|storage)$",
-        ErrorMessage = "{0} must be site, gateway, replica or storage.")]
+    /// <summary>
+    /// What the factors apply to: site, gateway, replica, storage or infrastructure; all of them when left out.
+    /// </summary>
+    [RegularExpression("^(?:site|gateway|replica|storage|infrastructure)$",
+        ErrorMessage = "{0} must be site, gateway, replica, storage or infrastructure.")]
     public string? Component { get; init; }
 
     /// <summary>Hours between failover drills: 730 for "test failover monthly".</summary>

@@ -40,6 +40,11 @@ public sealed record PutReplicaRequest : IValidatableObject
     [MaxLength(256)]
     public IReadOnlyList<string> Adapters { get; init; } = [];
 
+    /// <summary>The failure domains of its site that it needs: its rack, its switch.</summary>
+    /// <value>At most 16; left out, what was declared stays while it stays at its site.</value>
+    [MaxLength(16)]
+    public IReadOnlyList<string>? Domains { get; init; }
+
     /// <summary>Where it stands in its life.</summary>
     /// <value>The default value is <see cref="ReplicaState.Serving"/>.</value>
     public ReplicaState State { get; init; } = ReplicaState.Serving;

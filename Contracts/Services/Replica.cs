@@ -35,6 +35,9 @@ public sealed record Replica
     /// <summary>Adapters (LoRA) it has loaded: each is a further model name.</summary>
     public IReadOnlyList<string> Adapters { get; init; } = [];
 
+    /// <summary>The failure domains of its site that it needs.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
     /// <summary>Where it stands in its life.</summary>
     public required ReplicaState State { get; init; }
 

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Continuity.Contracts.Sites;
 
 /// <summary>Declares a site, or replaces what was declared of it.</summary>
-public sealed record PutSiteRequest
+public sealed record PutSiteRequest : IValidatableObject
 {
     /// <summary>What it may be used for.</summary>
     /// <value>The default value is <see cref="SiteState.Active"/>.</value>
@@ -23,4 +23,14 @@ public sealed record PutSiteRequest
     /// <value>At most 32; none means that the site keeps no artefact sets.</value>
     [MaxLength(32)]
     public IReadOnlyList<string> StorageRoots { get; init; } = [];
+
+    /// <summary>What its replicas share: racks, power feeds, switches.</summary>
+    /// <value>At most 256; left out, what was declared stays. One that goes away is taken off its replicas.</value>
+    [MaxLength(256)]
+    public IReadOnlyList<FailureDomain>? Domains { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        FailureDomainRules.FindErrors(Domains ?? [])
+            .Select(reason => new ValidationResult(reason, [nameof(Domains)]));
 }

@@ -20,6 +20,9 @@ public sealed record Site
     /// <summary>The folders below which artefact sets may live; relative paths start at the first.</summary>
     public required IReadOnlyList<string> StorageRoots { get; init; }
 
+    /// <summary>What its replicas share: racks, power feeds, switches.</summary>
+    public IReadOnlyList<FailureDomain> Domains { get; init; } = [];
+
     /// <summary>When it was declared (UTC, the database's clock).</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -42,7 +42,11 @@ internal sealed class ControlPlaneContext(DbContextOptions<ControlPlaneContext> 
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<SiteRow>().ToTable("sites");
+        modelBuilder.Entity<SiteRow>(site =>
+        {
+            site.ToTable("sites");
+            site.Property(row => row.Domains).HasColumnType("jsonb");
+        });
         modelBuilder.Entity<ServiceRow>(service =>
         {
             service.ToTable("services").HasKey(row => row.Name);

@@ -196,6 +196,11 @@ namespace Continuity.ControlPlane.Migrations
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("now()");
 
+                    b.PrimitiveCollection<string[]>("Domains")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("domains");
+
                     b.Property<string>("Engine")
                         .IsRequired()
                         .HasColumnType("text")
@@ -295,6 +300,11 @@ namespace Continuity.ControlPlane.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Domains")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("domains");
 
                     b.Property<int>("Priority")
                         .HasColumnType("integer")

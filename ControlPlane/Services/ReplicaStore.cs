@@ -22,6 +22,9 @@ public abstract record PutReplica
 
     public sealed record UnknownSite : PutReplica;
 
+    /// <summary>The site declares no failure domains of these names.</summary>
+    public sealed record UnknownDomains(IReadOnlyList<string> Names) : PutReplica;
+
     /// <summary>The id is taken by a replica of another service.</summary>
     public sealed record OfAnotherService(string Service) : PutReplica;
 }
@@ -62,9 +65,16 @@ public sealed class ReplicaStore
                     return new PutReplica.UnknownService();
                 }
 
-                if (!await context.Sites.AnyAsync(site => site.Id == request.Site, token))
+                if (await context.Sites.FindAsync([request.Site], token) is not { } site)
                 {
                     return new PutReplica.UnknownSite();
+                }
+
+                var declared = site.ToSite().Domains.Select(domain => domain.Name);
+                var unknown = (request.Domains ?? []).Except(declared).ToList();
+                if (unknown.Count > 0)
+                {
+                    return new PutReplica.UnknownDomains(unknown);
                 }
 
                 var created = row is null;
@@ -164,6 +174,9 @@ public sealed class ReplicaStore
             row.VerdictAt = null;
         }
 
+        row.Domains = request.Domains is { } domains ? [.. domains.Distinct()]
+            : row.Site == request.Site ? row.Domains
+            : [];
         row.Site = request.Site;
         row.Address = address;
         row.UpstreamModel = request.UpstreamModel;

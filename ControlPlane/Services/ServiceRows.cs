@@ -47,6 +47,9 @@ internal sealed class ReplicaRow
 
     public string[] Adapters { get; set; } = [];
 
+    /// <summary>Failure domains of its site.</summary>
+    public string[] Domains { get; set; } = [];
+
     public ReplicaState State { get; set; }
 
     public Verdict Verdict { get; set; }
@@ -71,6 +74,7 @@ internal sealed class ReplicaRow
         Http2 = Http2,
         Continuation = Continuation,
         Adapters = Adapters,
+        Domains = Domains,
         State = State,
         Verdict = Verdict,
         VerdictReason = VerdictReason,

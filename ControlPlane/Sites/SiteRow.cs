@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Continuity.Contracts.Sites;
 
 namespace Continuity.ControlPlane.Sites;
@@ -14,6 +15,9 @@ internal sealed class SiteRow
 
     public string[] StorageRoots { get; set; } = [];
 
+    /// <summary>A JSON array of <see cref="FailureDomain"/>.</summary>
+    public string Domains { get; set; } = "[]";
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     public DateTimeOffset UpdatedAt { get; private set; }
@@ -25,6 +29,7 @@ internal sealed class SiteRow
         Priority = Priority,
         Weight = Weight,
         StorageRoots = StorageRoots,
+        Domains = JsonSerializer.Deserialize<FailureDomain[]>(Domains, JsonSerializerOptions.Web) ?? [],
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };

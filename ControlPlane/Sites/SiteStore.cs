@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Continuity.Contracts;
 using Continuity.Contracts.Sites;
 using Continuity.ControlPlane.Database;
@@ -36,9 +37,30 @@ public sealed class SiteStore(ControlPlaneDatabase database)
                 row.Priority = request.Priority;
                 row.Weight = request.Weight;
                 row.StorageRoots = [.. request.StorageRoots];
+                row.Domains = request.Domains is null
+                    ? row.Domains
+                    : JsonSerializer.Serialize(request.Domains, JsonSerializerOptions.Web);
                 await unit.Context.SaveChangesAsync(token);
+                if (request.Domains is not null)
+                {
+                    await TakeOffReplicasAsync(unit, id, request.Domains, token);
+                }
+
                 return (row.ToSite(), created);
             },
+            cancellationToken);
+
+    // No replica names a domain that is not there.
+    private static Task<int> TakeOffReplicasAsync(
+        UnitOfWork unit, string site, IReadOnlyList<FailureDomain> left, CancellationToken cancellationToken) =>
+        unit.ExecuteAsync(
+            """
+            UPDATE replicas SET domains = ARRAY(
+                SELECT name FROM unnest(domains) WITH ORDINALITY AS named (name, place)
+                WHERE name = ANY ($2) ORDER BY place)
+            WHERE site = $1 AND NOT domains <@ $2
+            """,
+            [site, left.Select(domain => domain.Name).ToArray()],
             cancellationToken);
 
     public Task<Site?> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -21,4 +21,8 @@ public enum ComponentClass
     /// <summary>The storage of a site.</summary>
     [JsonStringEnumMemberName("storage")]
     Storage,
+
+    /// <summary>What replicas share below a site: a rack, a power feed, a switch.</summary>
+    [JsonStringEnumMemberName("infrastructure")]
+    Infrastructure,
 }

@@ -10,10 +10,30 @@ namespace Continuity.Reliability.Living;
 internal sealed record LivingEvent(
     string Id, ComponentClass? Class, FailurePart Part = FailurePart.All, string? Option = null)
 {
+    /// <summary>The probability of it while its option is not taken.</summary>
+    public double WithoutOption { get; init; } = 1;
+
+    /// <summary>Whether it never happens once its option is taken: what is left behind then.</summary>
+    public bool IsSwitch { get; init; }
+
+    /// <summary>How much more often it fails than its class.</summary>
+    public double RateFactor { get; init; } = 1;
+
+    /// <summary>How much longer than its class it takes to repair.</summary>
+    public double RepairFactor { get; init; } = 1;
+
+    /// <summary>Whether its numbers are those of its class.</summary>
+    public bool IsTypical => RateFactor == 1 && RepairFactor == 1 && !IsSwitch;
+
     /// <summary>The long-run probability of being down.</summary>
     public double Unavailability(PlatformAssumptions assumptions) => Class is { } name
-        ? Share(assumptions) * assumptions.Of(name).UnavailabilityAt(assumptions.Of(name).FailureRate)
-        : assumptions.FailoverUnavailability;
+        ? UnavailabilityAt(assumptions.Of(name).FailureRate, assumptions)
+        : IsSwitch ? 0 : assumptions.FailoverUnavailability;
+
+    /// <summary>The same at another failure rate of its class.</summary>
+    public double UnavailabilityAt(double rate, PlatformAssumptions assumptions) => Class is { } name
+        ? Share(assumptions) * Repaired(assumptions.Of(name)).UnavailabilityAt(rate * RateFactor)
+        : Unavailability(assumptions);
 
     /// <summary>How often it goes down, per hour; a failover that does not work takes nothing down by itself.</summary>
     public double Frequency(PlatformAssumptions assumptions)
@@ -23,8 +43,9 @@ internal sealed record LivingEvent(
             return 0;
         }
 
-        var data = assumptions.Of(name);
-        return Share(assumptions) * data.FailureRate * (1 - data.UnavailabilityAt(data.FailureRate));
+        var data = Repaired(assumptions.Of(name));
+        var rate = data.FailureRate * RateFactor;
+        return Share(assumptions) * rate * (1 - data.UnavailabilityAt(rate));
     }
 
     public double Share(PlatformAssumptions assumptions) => Part switch
@@ -33,6 +54,9 @@ internal sealed record LivingEvent(
         FailurePart.Common => assumptions.CommonCauseShare,
         _ => 1,
     };
+
+    private ComponentData Repaired(ComponentData data) =>
+        RepairFactor == 1 ? data : data with { RepairHours = data.RepairHours * RepairFactor };
 }
 
 /// <summary>Which part of a component's failures an event stands for.</summary>

@@ -26,7 +26,7 @@ public sealed class LivingModel
     /// <param name="topology">The state of the platform.</param>
     /// <param name="assumptions">The numbers.</param>
     /// <param name="cancellationToken">Ends it with an exception, within milliseconds.</param>
-    /// <exception cref="Graphs.InvalidModelException">Two things of one name.</exception>
+    /// <exception cref="Graphs.InvalidModelException">Two things of one name, or domains that cannot be.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number that cannot be.</exception>
     public static LivingModel Compile(
         PlatformTopology topology, PlatformAssumptions assumptions, CancellationToken cancellationToken)
@@ -34,6 +34,7 @@ public sealed class LivingModel
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(assumptions);
         assumptions.Check();
+        TopologyCheck.Run(topology);
         var model = new LivingModel(topology, assumptions);
         foreach (var service in topology.Services)
         {

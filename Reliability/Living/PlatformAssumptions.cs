@@ -28,6 +28,10 @@ public sealed record PlatformAssumptions
     /// <value>The default is one failure in two years of 8 hours: assumed.</value>
     public ComponentData Storage { get; init; } = Assumed(0.5, 8);
 
+    /// <summary>Failure domains below a site, where nothing is known of their kind.</summary>
+    /// <value>The default is one failure in ten years of 4 hours: assumed.</value>
+    public ComponentData Infrastructure { get; init; } = Assumed(0.1, 4);
+
     /// <summary>The part of a replica's failures that hits all replicas of its service: a bad model or
     /// release.</summary>
     /// <value>The default is 0.05, usual for a beta factor where nothing is known.</value>
@@ -56,6 +60,7 @@ public sealed record PlatformAssumptions
         ComponentClass.Site => Site,
         ComponentClass.Gateway => Gateway,
         ComponentClass.Replica => Replica,
+        ComponentClass.Infrastructure => Infrastructure,
         _ => Storage,
     };
 
@@ -67,6 +72,7 @@ public sealed record PlatformAssumptions
         ComponentClass.Site => this with { Site = data },
         ComponentClass.Gateway => this with { Gateway = data },
         ComponentClass.Replica => this with { Replica = data },
+        ComponentClass.Infrastructure => this with { Infrastructure = data },
         _ => this with { Storage = data },
     };
 

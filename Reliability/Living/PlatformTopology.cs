@@ -20,7 +20,11 @@ public sealed record PlatformTopology
 /// <param name="Id">Its id.</param>
 /// <param name="Priority">Lower is preferred; another priority than the best is reached by failover.</param>
 /// <param name="TakesTraffic">Whether requests may go there now.</param>
-public sealed record TopologySite(string Id, int Priority = 0, bool TakesTraffic = true);
+public sealed record TopologySite(string Id, int Priority = 0, bool TakesTraffic = true)
+{
+    /// <summary>What its replicas share: racks, power feeds, switches.</summary>
+    public IReadOnlyList<TopologyDomain> Domains { get; init; } = [];
+}
 
 /// <summary>A service.</summary>
 /// <param name="Name">Its name.</param>
@@ -32,7 +36,11 @@ public sealed record TopologyService(
 /// <summary>A replica.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Site">Where it runs.</param>
-public sealed record TopologyReplica(string Id, string Site);
+public sealed record TopologyReplica(string Id, string Site)
+{
+    /// <summary>The domains of its site that it needs, all of them.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+}
 
 /// <summary>An artefact set.</summary>
 /// <param name="Name">Its name.</param>

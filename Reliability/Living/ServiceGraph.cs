@@ -36,12 +36,14 @@ internal static class ServiceGraph
         var ways = new List<string>();
         foreach (var (site, replicas) in used)
         {
+            var domains = new DomainGraph(graph, site, replicas, withOptions);
             var events = replicas
-                .Select(item => graph.Event($"replica {item.Id}", ComponentClass.Replica, FailurePart.Own)).ToList();
+                .Select(item => Out(graph, domains, $"replica {item.Id}", item.Domains, null)).ToList();
             if (withOptions)
             {
-                events.Add(graph.Event(
-                    $"a new replica at {site.Id}", ComponentClass.Replica, FailurePart.Own, ReplicaAt(site.Id)));
+                // It goes where the last one went: nobody has said otherwise.
+                events.Add(Out(
+                    graph, domains, $"a new replica at {site.Id}", replicas[^1].Domains, ReplicaAt(site.Id)));
             }
 
             var causes = new List<string>
@@ -96,6 +98,10 @@ internal static class ServiceGraph
 
     /// <summary>The option of one more replica at a site.</summary>
     public static string ReplicaAt(string site) => $"replica at {site}";
+
+    private static string Out(
+        SubjectGraph graph, DomainGraph domains, string id, IReadOnlyList<string> names, string? option) =>
+        domains.Out(graph.Event(id, ComponentClass.Replica, FailurePart.Own, option), id, names);
 
     private static string NewWay(SubjectGraph graph, int replicas)
     {

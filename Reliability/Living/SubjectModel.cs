@@ -125,37 +125,39 @@ public sealed class SubjectModel
         };
     }
 
-    /// <summary>Whether a change may add a replica at a site.</summary>
-    /// <param name="site">The site.</param>
-    public bool CanAddReplicaAt(string site)
+    /// <summary>Why a change cannot be made to this subject, each with the property that asks for it.</summary>
+    /// <param name="change">The change.</param>
+    public IEnumerable<(string Property, string Reason)> Refusals(WhatIf change)
     {
-        var option = ServiceGraph.ReplicaAt(site);
-        return Array.Exists(_optionEvents, item => item.Option == option);
+        ArgumentNullException.ThrowIfNull(change);
+        return
+            from named in change.NamedOptions
+            where !Array.Exists(_optionEvents, item => item.Option == named.Option)
+            select (named.Field, $"'{Name}' has {named.Lack}.");
     }
 
     /// <summary>The effect of a change, from the compiled model.</summary>
     /// <param name="change">The change.</param>
-    /// <exception cref="ArgumentException">A replica at a site that the service does not use.</exception>
+    /// <exception cref="ArgumentException">It cannot be made here: see <see cref="Refusals"/>.</exception>
     public WhatIfEffect Evaluate(WhatIf change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var option = change.ReplicaAt is { } site ? ServiceGraph.ReplicaAt(site) : null;
-        if (change.ReplicaAt is { } place && !CanAddReplicaAt(place))
+        foreach (var (_, reason) in Refusals(change))
         {
-            throw new ArgumentException(
-                $"'{Name}' has no replica at '{change.ReplicaAt}' to add another one to.", nameof(change));
+            throw new ArgumentException(reason, nameof(change));
         }
 
         var before = _analysis.Probability.Upper;
-        var after = UnavailabilityAfter(change, option);
+        var after = UnavailabilityAfter(change);
         const double HoursPerYear = 8760;
         return new WhatIfEffect(
             change.Description, 1 - after, after * HoursPerYear, (before - after) * HoursPerYear, Meets(after));
     }
 
     // A large model has thousands of events of a few kinds, and is asked dozens of times: no memory is taken for it.
-    private double UnavailabilityAfter(WhatIf change, string? option)
+    private double UnavailabilityAfter(WhatIf change)
     {
+        var taken = change.Options;
         var ofKind = new UnavailabilityTable(change.Apply(_assumptions));
         var rented = ArrayPool<double>.Shared.Rent(_optionEvents.Length);
         try
@@ -164,9 +166,8 @@ public sealed class SubjectModel
             for (var i = 0; i < probabilities.Length; i++)
             {
                 var item = _optionEvents[i];
-                var isThere = item.Option is null || item.Option == option
-                    || (change.NewSite && item.Option == ServiceGraph.NewSite);
-                probabilities[i] = isThere ? ofKind.Of(item) : 1;
+                var isThere = item.Option is null || Array.IndexOf(taken, item.Option) >= 0;
+                probabilities[i] = isThere ? ofKind.Of(item) : item.WithoutOption;
             }
 
             return _options.Evaluator.Evaluate(probabilities);
@@ -192,20 +193,24 @@ public sealed class SubjectModel
             return [];
         }
 
-        var replicas = _optionEvents
-            .Select(item => item.Option)
-            .Where(option => option is not null && option != ServiceGraph.NewSite)
-            .Distinct()
-            .Select(option => option!["replica at ".Length..]);
+        var options = _optionEvents.Select(item => item.Option).OfType<string>().Distinct().ToList();
         IEnumerable<WhatIf> changes =
         [
             new() { Description = "one more site", NewSite = true },
             new() { Description = "repair in half the time", RepairFactor = 0.5 },
             new() { Description = "test failover monthly", FailoverTestHours = 730 },
             new() { Description = "half as many common causes", CommonCauseShare = _assumptions.CommonCauseShare / 2 },
-            .. replicas.Select(site => new WhatIf
+            .. After(ServiceGraph.ReplicaAt("")).Select(site => new WhatIf
             {
                 Description = $"one more replica at {site}", ReplicaAt = site,
+            }),
+            .. After(DomainGraph.Second("")).Select(domain => new WhatIf
+            {
+                Description = $"a second {domain}", SecondDomain = domain,
+            }),
+            .. After(DomainGraph.Spread("")).Select(domain => new WhatIf
+            {
+                Description = $"half of the replicas of {domain} in another one", SpreadDomain = domain,
             }),
             .. _events.Select(item => item.Class).OfType<ComponentClass>().Distinct().Select(name => new WhatIf
             {
@@ -215,6 +220,10 @@ public sealed class SubjectModel
             }),
         ];
         return [.. changes.Select(Evaluate).OrderByDescending(effect => effect.SavedHoursPerYear)];
+
+        IEnumerable<string> After(string start) => options
+            .Where(option => option.StartsWith(start, StringComparison.Ordinal))
+            .Select(option => option[start.Length..]);
     }
 
     // Rates of one class are one number, unknown together: the classes are the parameters, not the components.
@@ -230,8 +239,7 @@ public sealed class SubjectModel
         {
             if (item.Class is { } name)
             {
-                var (data, share) = (_assumptions.Of(name), item.Share(_assumptions));
-                builder.Use(item.Id, name.ToString(), rate => share * data.UnavailabilityAt(rate));
+                builder.Use(item.Id, name.ToString(), rate => item.UnavailabilityAt(rate, _assumptions));
             }
         }
 

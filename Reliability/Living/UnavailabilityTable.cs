@@ -8,9 +8,11 @@ internal readonly struct UnavailabilityTable
 
     private readonly double[] _ofComponent;
     private readonly double _ofFailover;
+    private readonly PlatformAssumptions _assumptions;
 
     public UnavailabilityTable(PlatformAssumptions assumptions)
     {
+        _assumptions = assumptions;
         _ofComponent = new double[_classes.Length * _parts.Length];
         _ofFailover = new LivingEvent("", null).Unavailability(assumptions);
         foreach (var name in _classes)
@@ -23,7 +25,12 @@ internal readonly struct UnavailabilityTable
     }
 
     /// <summary>The unavailability of an event.</summary>
-    public double Of(LivingEvent item) => item.Class is { } name ? _ofComponent[Place(name, item.Part)] : _ofFailover;
+    public double Of(LivingEvent item) => item switch
+    {
+        { IsTypical: false } => item.Unavailability(_assumptions),
+        { Class: { } name } => _ofComponent[Place(name, item.Part)],
+        _ => _ofFailover,
+    };
 
     private static int Place(ComponentClass name, FailurePart part) => ((int)name * _parts.Length) + (int)part;
 }
