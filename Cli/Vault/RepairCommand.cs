@@ -46,11 +46,7 @@ internal static class RepairCommand
             output.Warn($"{snapshot} is damaged and can't be mended: forget it.");
         }
 
-        foreach (var file in result.Affected)
-        {
-            output.Warn($"can't be restored whole: {file}");
-        }
-
+        AffectedFiles.Name(output, result.Affected);
         output.Result(
             new RepairJson(
                 result.MendedPacks,

@@ -82,11 +82,7 @@ internal static class VerifyCommand
             output.Warn($"{problem.BlobName}: {problem.Sentence}");
         }
 
-        foreach (var file in result.Affected)
-        {
-            output.Warn($"can't be restored whole: {file}");
-        }
-
+        AffectedFiles.Name(output, result.Affected);
         output.Result(
             new VerifyJson(
                 result.Snapshots,

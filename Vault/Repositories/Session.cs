@@ -114,14 +114,15 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    // A sign of life that can't be deleted (an append-only store, a lost connection) expires by itself.
+    // A sign of life that can't be deleted (an append-only store, a lost connection), or that comes back after the
+    // store crashed, expires by itself.
     private async Task DeleteAsync(IReadOnlyList<string> names)
     {
         foreach (var name in names)
         {
             try
             {
-                await _store.Blobs.DeleteAsync(name, CancellationToken.None);
+                await _store.Blobs.DropAsync(name, CancellationToken.None);
             }
             catch (IOException)
             {

@@ -79,6 +79,17 @@ public interface IBlobStore : IAsyncDisposable
     /// <exception cref="StoreException">The blob may or may not be gone.</exception>
     ValueTask DeleteAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Removes a blob that may come back after a crash of the store: nothing is waited for but that it is gone
+    /// now.</summary>
+    /// <param name="name">The blob's name.</param>
+    /// <param name="cancellationToken">Ends the call; the effect is then unknown, as after an error.</param>
+    /// <returns>A task that completes when the blob is gone.</returns>
+    /// <remarks>Only for blobs that do no harm then, such as a session that expires.</remarks>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is not a valid <see cref="BlobName"/>.</exception>
+    /// <exception cref="StoreAccessDeniedException">The credentials, a lock or a retention rule forbid it.</exception>
+    /// <exception cref="StoreException">The blob may or may not be gone.</exception>
+    ValueTask DropAsync(string name, CancellationToken cancellationToken) => DeleteAsync(name, cancellationToken);
+
     /// <summary>Removes what interrupted puts left behind (temporary files, unfinished uploads). Such remains are never
     /// listed or read; they only cost space. A store that can tell leaves running puts alone.</summary>
     /// <param name="minimumAge">Only remains at least this old by the store's clock are removed; longer than any put

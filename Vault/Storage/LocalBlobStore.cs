@@ -91,7 +91,16 @@ public sealed class LocalBlobStore : IBlobStore
     public async ValueTask DeleteAsync(string name, CancellationToken cancellationToken)
     {
         var path = PathOf(name);
-        await Task.Run(() => Guard(name, () => Delete(path)), cancellationToken);
+        await Task.Run(() => Guard(name, () => Delete(path, isDurable: true)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DropAsync(string name, CancellationToken cancellationToken)
+    {
+        var path = PathOf(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        Guard(name, () => Delete(path, isDurable: false));
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -210,7 +219,7 @@ public sealed class LocalBlobStore : IBlobStore
         return found;
     }
 
-    private bool Delete(string path)
+    private bool Delete(string path, bool isDurable)
     {
         if (!File.Exists(path))
         {
@@ -219,7 +228,11 @@ public sealed class LocalBlobStore : IBlobStore
 
         Step(FileStep.Delete);
         File.Delete(path);
-        Flush(Path.GetDirectoryName(path)!); // As in Put.
+        if (isDurable)
+        {
+            Flush(Path.GetDirectoryName(path)!); // As in Put.
+        }
+
         return true;
     }
 

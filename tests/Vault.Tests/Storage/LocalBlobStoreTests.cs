@@ -40,6 +40,29 @@ public sealed class LocalBlobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Drop_WaitsForNoFlushWhereDeleteDoes()
+    {
+        var steps = new List<FileStep>();
+        var options = new LocalBlobStoreOptions
+        {
+            BeforeStep = (step, bytes) =>
+            {
+                steps.Add(step);
+                return bytes;
+            },
+        };
+        await using var store = new LocalBlobStore(_folder.Combine("repository"), options, TimeProvider.System);
+        await store.PutAsync("sessions/a", new byte[10], PutCondition.None, Cancellation);
+        await store.PutAsync("sessions/b", new byte[10], PutCondition.None, Cancellation);
+
+        steps.Clear();
+        await store.DeleteAsync("sessions/a", Cancellation);
+        await store.DropAsync("sessions/b", Cancellation);
+
+        Assert.Equal([FileStep.Delete, FileStep.FlushFolder, FileStep.Delete], steps);
+    }
+
+    [Fact]
     public async Task Get_BlobWhoseWriterHasNotClosedIt_IsNotRefused()
     {
         await using var store = Open();
