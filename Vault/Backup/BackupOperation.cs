@@ -105,10 +105,12 @@ public static class BackupOperation
     private static async Task<SnapshotInfo?> FindParentAsync(
         Repository repository, BackupOptions options, IReadOnlyList<byte[]> roots, CancellationToken cancellationToken)
     {
-        // A damaged snapshot can't be the one to compare with, and mustn't keep new ones from being made.
+        // A damaged snapshot can't be the one to compare with, and mustn't keep new ones from being made. One made with
+        // a writer's key isn't: who holds such a key could have a file pass for unchanged that never was like that.
         var snapshots = await SnapshotStore.ReadAllAsync(repository.Store, _ => { }, cancellationToken);
         return snapshots.LastOrDefault(snapshot =>
-            snapshot.Host == options.Host
+            !snapshot.IsByWriterKey
+            && snapshot.Host == options.Host
             && snapshot.Record.Roots.Count == roots.Count
             && snapshot.Record.Roots.Zip(roots).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)));
     }

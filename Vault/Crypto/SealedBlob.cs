@@ -29,7 +29,7 @@ internal static class SealedBlob
         return blob;
     }
 
-    public static byte[] Open(KeyRing keys, ReadOnlySpan<byte> blob, string blobName, BlobKind kind, BlobId? id)
+    public static SealedContent Open(KeyRing keys, ReadOnlySpan<byte> blob, string blobName, BlobKind kind, BlobId? id)
     {
         var header = BlobHeader.Read(blob, blobName, kind, id);
         var sealedBody = blob[BlobHeader.Length..];
@@ -49,7 +49,7 @@ internal static class SealedBlob
             throw new CorruptBlobException(blobName, "it doesn't authenticate", exception);
         }
 
-        return Decompress(body, blobName);
+        return new SealedContent(Decompress(body, blobName), header.IsAgreed);
     }
 
     private static byte[] Compress(ReadOnlySpan<byte> content)
@@ -106,3 +106,9 @@ internal static class SealedBlob
         }
     }
 }
+
+/// <summary>What a sealed blob holds.</summary>
+/// <param name="Bytes">Its content.</param>
+/// <param name="IsByWriterKey">Whether a key wrote it that can't read: it may say whatever that key's holder
+/// likes.</param>
+internal sealed record SealedContent(byte[] Bytes, bool IsByWriterKey);

@@ -20,28 +20,21 @@ internal sealed class SealedStore(IBlobStore store, KeyRing keys)
         await store.PutAsync(name, SealedBlob.Seal(keys, kind, id, content.Span), PutCondition.None, cancellationToken);
 
     public async ValueTask<byte[]> ReadAsync(
-        string name, BlobKind kind, BlobId? id, CancellationToken cancellationToken)
-    {
-        byte[] blob;
-        try
-        {
-            blob = await store.GetWholeAsync(name, MaximumBytes, cancellationToken);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new CorruptBlobException(name, exception.Message, exception);
-        }
-
-        return SealedBlob.Open(keys, blob, name, kind, id);
-    }
+        string name, BlobKind kind, BlobId? id, CancellationToken cancellationToken) =>
+        (await OpenAsync(name, kind, id, cancellationToken)).Bytes;
 
     /// <summary>Reads a blob unless it is gone: someone deleted it since it was listed.</summary>
     public async ValueTask<byte[]?> TryReadAsync(
+        string name, BlobKind kind, BlobId? id, CancellationToken cancellationToken) =>
+        (await TryOpenAsync(name, kind, id, cancellationToken))?.Bytes;
+
+    /// <summary>Reads a blob, and tells which kind of key it was written with, unless it is gone.</summary>
+    public async ValueTask<SealedContent?> TryOpenAsync(
         string name, BlobKind kind, BlobId? id, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadAsync(name, kind, id, cancellationToken);
+            return await OpenAsync(name, kind, id, cancellationToken);
         }
         catch (BlobNotFoundException)
         {
@@ -61,5 +54,21 @@ internal sealed class SealedStore(IBlobStore store, KeyRing keys)
                 yield return (blob, id);
             }
         }
+    }
+
+    private async ValueTask<SealedContent> OpenAsync(
+        string name, BlobKind kind, BlobId? id, CancellationToken cancellationToken)
+    {
+        byte[] blob;
+        try
+        {
+            blob = await store.GetWholeAsync(name, MaximumBytes, cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new CorruptBlobException(name, exception.Message, exception);
+        }
+
+        return SealedBlob.Open(keys, blob, name, kind, id);
     }
 }

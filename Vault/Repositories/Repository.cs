@@ -106,7 +106,7 @@ public sealed class Repository
         }
 
         config ??= RepositoryConfig.Read(
-            SealedBlob.Open(keys, blob, BlobNames.Config, BlobKind.Config, header.Id), BlobNames.Config);
+            SealedBlob.Open(keys, blob, BlobNames.Config, BlobKind.Config, header.Id).Bytes, BlobNames.Config);
         return new Repository(new SealedStore(store, keys), config, time) { Key = key };
     }
 

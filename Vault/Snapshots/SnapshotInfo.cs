@@ -36,6 +36,9 @@ public sealed record SnapshotInfo
     /// <summary>Gets the snapshot that it was compared with when it was made.</summary>
     public BlobId? Parent => Record.Parent;
 
+    /// <summary>Gets whether it was made with a key that can only write.</summary>
+    public bool IsByWriterKey { get; init; }
+
     /// <summary>Gets what it holds and what was new.</summary>
     public SnapshotStatistics Statistics => Record.Statistics;
 

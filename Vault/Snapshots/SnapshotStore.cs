@@ -18,9 +18,12 @@ internal static class SnapshotStore
         {
             try
             {
-                if (await store.TryReadAsync(blob.Name, BlobKind.Snapshot, id, cancellationToken) is { } content)
+                if (await store.TryOpenAsync(blob.Name, BlobKind.Snapshot, id, cancellationToken) is { } content)
                 {
-                    snapshots.Add(new SnapshotInfo(id, SnapshotRecord.Read(content, blob.Name)));
+                    snapshots.Add(new SnapshotInfo(id, SnapshotRecord.Read(content.Bytes, blob.Name))
+                    {
+                        IsByWriterKey = content.IsByWriterKey,
+                    });
                 }
             }
             catch (CorruptBlobException exception) when (onDamaged is not null)

@@ -147,7 +147,7 @@ public sealed class RecognitionTests
     }
 
     [Fact]
-    public async Task Backup_AfterOneOfAWritersKey_RecognisesNothingAndTheNextDoes()
+    public async Task Backup_AfterOneOfAWritersKey_IsNotComparedWithItAndTheNextRecognises()
     {
         using var test = await TestRepository.CreateAsync();
         var content = SampleModel.Make(5);
@@ -162,7 +162,9 @@ public sealed class RecognitionTests
 
         Assert.Null(writer.Store.Keys.ChunkCheckKey);
         Assert.All(plain, extent => Assert.Null(extent.Check));
+        Assert.Null(second.Parent);
         Assert.Equal(0, second.RecognisedBytes);
+        Assert.Equal(second.Snapshot, third.Parent);
         Assert.Equal(content.Length, third.RecognisedBytes);
     }
 
