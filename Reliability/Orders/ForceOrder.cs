@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Continuity.Reliability.Orders;
 
@@ -18,8 +18,8 @@ internal static class ForceOrder
     {
         var place = edges.Place(start);
         var count = place.Length;
-        var ranks = new long[count];
-        Rank(place, ranks);
+        var ranks = new PlaceRanks(count);
+        ranks.Replace(place);
         var best = place.AsSpan().ToArray();
         var bestSpan = Span(edges, place);
         var rounds = Math.Min(MaxRounds, 10 + 2 * (int)Math.Log2(count + 1) * 5);
@@ -28,7 +28,7 @@ internal static class ForceOrder
         for (var round = 0; round < rounds; round++)
         {
             Pull(edges, place, degrees, next);
-            Rank(next, ranks);
+            ranks.Replace(next);
             if (next.AsSpan().SequenceEqual(place))
             {
                 break;
@@ -62,6 +62,7 @@ internal static class ForceOrder
     }
 
     // Everything moves to the mean of its hyperedges' centres.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pull(Hyperedges edges, double[] place, int[] degrees, double[] next)
     {
         next.AsSpan().Clear();
@@ -82,25 +83,7 @@ internal static class ForceOrder
         }
     }
 
-    // Places become ranks. Number and place in one integer sort many times faster than by a comparison; equal places
-    // stay in the order of their numbers.
-    private static void Rank(double[] place, long[] ranks)
-    {
-        var bits = BitOperations.Log2((uint)place.Length) + 1;
-        var scale = (double)(1L << (62 - (2 * bits)));
-        for (var i = 0; i < place.Length; i++)
-        {
-            ranks[i] = ((long)(place[i] * scale) << bits) | (long)i;
-        }
-
-        Array.Sort(ranks);
-        var mask = (1L << bits) - 1;
-        for (var rank = 0; rank < ranks.Length; rank++)
-        {
-            place[ranks[rank] & mask] = rank;
-        }
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Span(Hyperedges edges, double[] place)
     {
         var span = 0.0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Continuity.Reliability.Preprocessing;
 
 namespace Continuity.Reliability.Orders;
@@ -35,6 +36,7 @@ internal sealed class Hyperedges
 
     public int Gates { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<int> Of(int gate) => _arguments.AsSpan(_starts[gate].._starts[gate + 1]);
 
     /// <summary>Where an order puts the inputs, and each gate between its arguments.</summary>
@@ -55,6 +57,7 @@ internal sealed class Hyperedges
     }
 
     /// <summary>The sum of the places of a gate's arguments.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Sum(int gate, double[] place)
     {
         var sum = 0.0;
@@ -67,6 +70,7 @@ internal sealed class Hyperedges
     }
 
     /// <summary>The places between which a gate and its arguments lie.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (double Low, double High) Extent(int gate, double[] place)
     {
         var (low, high) = (place[Inputs + gate], place[Inputs + gate]);

@@ -26,6 +26,10 @@ internal sealed record Measurement(string Name, double ReadSeconds, double Solve
     {
         var options = new AnalysisOptions();
         var (graph, read) = Timed(tree.Read);
+
+        // What the trees before left behind is no work of this one.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var clock = Stopwatch.StartNew();
         try
         {
