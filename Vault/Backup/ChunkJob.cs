@@ -110,9 +110,10 @@ internal sealed class FilePart
     /// <summary>Makes room for an extent that a worker will set.</summary>
     public int Reserve()
     {
+        // Before the extent can be set, and as one step: others are being set meanwhile, outside the lock.
+        Interlocked.Increment(ref _unset);
         lock (_lock)
         {
-            _unset++;
             _extents.Add(default);
             return _extents.Count - 1;
         }
