@@ -28,8 +28,7 @@ public sealed class ExpectedWaitTests
     [Fact]
     public void Deadline_BeforeItsTurn_IsRefusedAndToldTheWait()
     {
-        Fill(waiting: 50 + Measured);
-        End(Measured);
+        Measure(waiting: 50);
 
         var refused = Enter("a", 10 * Second);
         var patient = Enter("a", 51 * Second);
@@ -42,8 +41,7 @@ public sealed class ExpectedWaitTests
     [Fact]
     public void Doubt_IsForTheRequest()
     {
-        Fill(waiting: 50 + Measured);
-        End(Measured);
+        Measure(waiting: 50);
 
         Assert.NotNull(Enter("a", 41 * Second).Ticket);
         Assert.Null(Enter("a", 39 * Second).Ticket);
@@ -52,8 +50,7 @@ public sealed class ExpectedWaitTests
     [Fact]
     public void MoreCritical_IsNotRefusedForTheLineOfOthers()
     {
-        Fill(waiting: 50 + Measured);
-        End(Measured);
+        Measure(waiting: 50);
 
         Assert.NotNull(Enter("a", Second, Criticality.Critical).Ticket);
         Assert.Equal(Refusal.TooLong, Enter("a", 10 * Second, Criticality.Sheddable).Refusal);
@@ -62,8 +59,7 @@ public sealed class ExpectedWaitTests
     [Fact]
     public void OtherTenant_IsNotRefusedForAGreedyOnesLine()
     {
-        Fill(waiting: 50 + Measured);
-        End(Measured);
+        Measure(waiting: 50);
 
         Assert.NotNull(Enter("b", 2 * Second).Ticket);
         Assert.Null(Enter("a", 2 * Second).Ticket);
@@ -72,8 +68,7 @@ public sealed class ExpectedWaitTests
     [Fact]
     public void MorePlaces_ShortenTheWait()
     {
-        Fill(waiting: 50 + Measured);
-        End(Measured);
+        Measure(waiting: 50);
 
         var entry = _queue.Enter(20 * Places, 1000, Claim("a", Criticality.Standard), 10 * Second);
 
@@ -83,8 +78,7 @@ public sealed class ExpectedWaitTests
     [Fact]
     public void Waiting_BecomesTooLong_WhenMoreCriticalOnesCome()
     {
-        Fill(waiting: 5 + Measured);
-        End(Measured);
+        Measure(waiting: 5);
         var ticket = Enter("a", 10 * Second).Ticket!; // The one before has shown that it may wait.
         var before = _queue.ExpectedWait(ticket, Places);
         for (var i = 0; i < 30; i++)
@@ -120,6 +114,13 @@ public sealed class ExpectedWaitTests
         Fill(waiting: 50);
 
         Assert.NotNull(Enter("a", TimeSpan.FromMilliseconds(1)).Ticket);
+    }
+
+    // So many are left in a line whose pace is known.
+    private void Measure(int waiting)
+    {
+        Fill(waiting + Measured);
+        End(Measured);
     }
 
     // Two run, the others wait.
