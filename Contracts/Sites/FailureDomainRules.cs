@@ -56,9 +56,11 @@ internal static class FailureDomainRules
             yield return $"depends on '{other}', which this site does not declare; declare it here.";
         }
 
-        if (domain.Needs is { } needs && (needs < 1 || needs > domain.DependsOn.Count))
+        // Who names one twice has no more of them.
+        var supply = domain.DependsOn.Distinct().Count();
+        if (domain.Needs is { } needs && (needs < 1 || needs > supply))
         {
-            yield return $"needs {needs} of {domain.DependsOn.Count} domains; give 1 to the number it depends on.";
+            yield return $"needs {needs} of {supply} domains; give 1 to the number it depends on.";
         }
 
         if (domain.FailuresPerYear is { } rate && !(rate is >= 1e-6 and <= 1e6))

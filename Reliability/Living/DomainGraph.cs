@@ -24,7 +24,7 @@ internal sealed class DomainGraph
         SubjectGraph graph, TopologySite site, IReadOnlyList<TopologyReplica> replicas, bool withOptions)
     {
         (_graph, _site, _withOptions) = (graph, site, withOptions);
-        _shared = replicas.SelectMany(replica => replica.Domains.Distinct(StringComparer.Ordinal))
+        _shared = replicas.SelectMany(replica => replica.Domains)
             .GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1)
             .Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
         AddUsed(replicas.SelectMany(replica => replica.Domains));
@@ -40,7 +40,7 @@ internal sealed class DomainGraph
     public string Out(string own, string id, IReadOnlyList<string> domains)
     {
         var causes = new List<string> { own };
-        foreach (var name in domains.Distinct(StringComparer.Ordinal))
+        foreach (var name in domains)
         {
             // Every second one of those that share a domain might move.
             var turn = _seen[name] = _seen.GetValueOrDefault(name) + 1;
@@ -71,7 +71,7 @@ internal sealed class DomainGraph
     {
         var id = $"{domain.Kind} {domain.Id} at {_site.Id}";
         var own = _graph.Event(Infrastructure(id, domain));
-        var needed = domain.DependsOn.Distinct(StringComparer.Ordinal).Select(name => _outages[name].Whole).ToList();
+        var needed = domain.DependsOn.Select(name => _outages[name].Whole).ToList();
         if (needed.Count == 0)
         {
             var alone = !_withOptions

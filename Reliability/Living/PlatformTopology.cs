@@ -38,8 +38,8 @@ public sealed record TopologyService(
 /// <param name="Site">Where it runs.</param>
 public sealed record TopologyReplica(string Id, string Site)
 {
-    /// <summary>The domains of its site that it needs, all of them.</summary>
-    public IReadOnlyList<string> Domains { get; init; } = [];
+    /// <summary>The domains of its site that it needs, all of them. Named twice is named once.</summary>
+    public IReadOnlyList<string> Domains { get; init => field = [.. value.Distinct()]; } = [];
 }
 
 /// <summary>An artefact set.</summary>

@@ -34,10 +34,9 @@ internal static class TopologyCheck
     public static List<TopologyDomain> InOrder(TopologySite site)
     {
         var waiting = site.Domains.ToDictionary(
-            domain => domain.Id, domain => domain.DependsOn.Distinct(StringComparer.Ordinal).Count(),
-            StringComparer.Ordinal);
+            domain => domain.Id, domain => domain.DependsOn.Count, StringComparer.Ordinal);
         var users = site.Domains
-            .SelectMany(domain => domain.DependsOn.Distinct(StringComparer.Ordinal), (user, used) => (user, used))
+            .SelectMany(domain => domain.DependsOn, (user, used) => (user, used))
             .ToLookup(pair => pair.used, pair => pair.user, StringComparer.Ordinal);
         var ready = new Queue<TopologyDomain>(site.Domains.Where(domain => waiting[domain.Id] == 0));
         var ordered = new List<TopologyDomain>();
@@ -67,11 +66,11 @@ internal static class TopologyCheck
         }
 
         var errors = site.Domains.SelectMany(domain => Errors(site, domain, names)).ToList();
-        if (errors.Count == 0 && InOrder(site).Count < site.Domains.Count)
+        if (errors.Count == 0 && site.Domains.Except(InOrder(site)).ToList() is { Count: > 0 } rest)
         {
-            var rest = site.Domains.Except(InOrder(site)).Select(domain => domain.Id);
+            var circle = string.Join(", ", rest.Select(domain => domain.Id));
             errors.Add(new ModelError(
-                site.Id, $"has domains that depend on each other in a circle, among {string.Join(", ", rest)}."));
+                site.Id, $"has domains that depend on each other in a circle, among {circle}."));
         }
 
         return errors;

@@ -5,8 +5,8 @@ namespace Continuity.Reliability.Living;
 /// <param name="Kind">What it is, in a word of the operator's; known ones have their own priors.</param>
 public sealed record TopologyDomain(string Id, string Kind = "domain")
 {
-    /// <summary>Domains of the same site that it needs: the feeds of a rack, say.</summary>
-    public IReadOnlyList<string> DependsOn { get; init; } = [];
+    /// <summary>Domains of the same site that it needs: the feeds of a rack, say. Named twice is named once.</summary>
+    public IReadOnlyList<string> DependsOn { get; init => field = [.. value.Distinct()]; } = [];
 
     /// <summary>How many of those suffice; null for all.</summary>
     public int? Needs { get; init; }

@@ -75,6 +75,7 @@ public sealed class FailureDomainTests(ApiFixture fixture)
     [InlineData("""[{"name":"a","kind":""}]""", "of the kind")]
     [InlineData("""[{"name":"a","dependsOn":["b"]}]""", "depends on 'b'")]
     [InlineData("""[{"name":"a","dependsOn":["b"],"needs":2},{"name":"b"}]""", "needs 2 of 1")]
+    [InlineData("""[{"name":"a","dependsOn":["b","b"],"needs":2},{"name":"b"}]""", "needs 2 of 1")]
     [InlineData("""[{"name":"a","dependsOn":["b"]},{"name":"b","dependsOn":["a"]}]""", "circle, among a, b")]
     [InlineData("""[{"name":"a","failuresPerYear":0}]""", "times a year")]
     [InlineData("""[{"name":"a","repairHours":-1}]""", "hours to repair")]

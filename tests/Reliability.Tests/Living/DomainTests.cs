@@ -132,6 +132,21 @@ public sealed class DomainTests
     }
 
     [Fact]
+    public void NamedTwice_IsNamedOnce()
+    {
+        var feed = new TopologyDomain("f1", "power-feed");
+        var rack = new TopologyDomain("r1", "rack") { DependsOn = ["f1", "f1"] };
+        var once = Assess(Platform([rack with { DependsOn = ["f1"] }, feed], ["r1"]));
+        var twice = Assess(Platform([rack, feed], ["r1", "r1"]));
+
+        Assert.Equal(once.Availability, twice.Availability);
+        Assert.Contains(
+            "needs 2 of 1",
+            Assert.Single(Errors(Platform([rack with { Needs = 2 }, feed], ["r1"]))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void LongChainOfDomains_IsAssessed()
     {
         const int Length = 20_000;
