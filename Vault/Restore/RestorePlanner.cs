@@ -19,8 +19,8 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
     private const long WindowBytes = 32 << 20;
 
     private readonly TargetTree _tree = new(context.Target, context.Options.Owners);
-    private readonly GlobPattern[] _include = [.. context.Options.Include.Select(pattern => new GlobPattern(pattern))];
-    private readonly GlobPattern[] _exclude = [.. context.Options.Exclude.Select(pattern => new GlobPattern(pattern))];
+    private readonly PathSelection _selection = new(context.Options);
+    private readonly LinkedFiles _linked = new();
     private readonly List<ManifestEntry> _small = [];
     private long _smallBytes;
     private RestoredFile? _large;
@@ -29,6 +29,21 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
     private long _windowBytes;
 
     public void Plan(CancellationToken cancellationToken)
+    {
+        Plan(entry => IsSelected(entry) ? entry : null, cancellationToken);
+        if (_linked.HasAny)
+        {
+            // The files of these links come before them: they have passed.
+            Plan(_linked.InPlaceOf, cancellationToken);
+        }
+
+        foreach (var pattern in _selection.Unmatched)
+        {
+            context.Problems.Add($"Nothing in the snapshot matches '{pattern}'.");
+        }
+    }
+
+    private void Plan(Func<ManifestEntry, ManifestEntry?> choose, CancellationToken cancellationToken)
     {
         foreach (var entry in manifest.Read(cancellationToken))
         {
@@ -43,18 +58,18 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
             }
 
             EndLarge();
-            if (!IsSelected(entry))
+            if (choose(entry) is not { } chosen)
             {
                 continue;
             }
 
             try
             {
-                Plan(entry);
+                Plan(chosen);
             }
             catch (Exception exception) when (RestoreProblems.IsOfEntry(exception))
             {
-                context.Problems.Add(entry.DisplayPath, exception);
+                context.Problems.Add(chosen.DisplayPath, exception);
             }
         }
 
@@ -75,7 +90,10 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
                 {
                     if (entry.Type == EntryType.HardLink)
                     {
-                        _tree.MakeHardLink(entry);
+                        if (_linked.LinkFor(entry) is { } link)
+                        {
+                            _tree.MakeHardLink(link);
+                        }
                     }
                     else if (entry.Type == EntryType.Folder)
                     {
@@ -92,13 +110,11 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
 
     public void Dispose() => _tree.Dispose();
 
-    private bool IsSelected(ManifestEntry entry) =>
-        (_include.Length == 0 || Array.Exists(_include, pattern => pattern.MatchesOrHolds(entry.Path)))
-        && !Array.Exists(_exclude, pattern => pattern.MatchesOrHolds(entry.Path));
+    private bool IsSelected(ManifestEntry entry) => _selection.Selects(entry.Path);
 
     private void Plan(ManifestEntry entry)
     {
-        if (_include.Length > 0)
+        if (_selection.IsPart)
         {
             // The folders on the way to what was selected may not be selected themselves.
             _tree.MakeFolder(entry.Path.AsSpan(0, FilePath.Split(entry.Path).FolderLength));
@@ -115,7 +131,10 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
             case EntryType.File:
                 BeginLarge(entry);
                 break;
+            case EntryType.HardLink when _selection.Selects(entry.Target):
+                break;
             case EntryType.HardLink:
+                _linked.Add(entry);
                 break;
             default:
                 _tree.MakeSpecial(entry);

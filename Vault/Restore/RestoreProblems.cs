@@ -11,7 +11,9 @@ internal sealed class RestoreProblems
 
     public IReadOnlyList<string> Sentences => [.. _sentences];
 
-    public void Add(string path, Exception exception) => _sentences.Enqueue($"'{path}': {exception.Message}");
+    public void Add(string sentence) => _sentences.Enqueue(sentence);
+
+    public void Add(string path, Exception exception) => Add($"'{path}': {exception.Message}");
 
     /// <summary>Whether a failure concerns one entry only. A store that is gone, or a full disk, concerns
     /// all.</summary>
