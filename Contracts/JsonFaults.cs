@@ -27,6 +27,13 @@ public static class JsonFaults
             return $"The field does not take this value; {reference} says what it takes.";
         }
 
+        var missing = fault.Message.IndexOf("missing required properties including: ", StringComparison.Ordinal);
+        if (missing > 0)
+        {
+            return $"What must be there is missing: {string.Join(", ", Quoted(fault.Message[missing..]))};"
+                + $" {reference} says what it takes.";
+        }
+
         var end = fault.Message.IndexOf(" Path:", StringComparison.Ordinal);
         return $"The JSON is malformed: {(end > 0 ? fault.Message[..end] : fault.Message)}";
     }
@@ -40,4 +47,6 @@ public static class JsonFaults
         var where = string.Join(", ", new[] { Field(fault), line }.OfType<string>());
         return where.Length == 0 ? Reason(fault, reference) : $"{where}: {Reason(fault, reference)}";
     }
+
+    private static IEnumerable<string> Quoted(string text) => text.Split('\'').Where((_, index) => index % 2 == 1);
 }

@@ -44,7 +44,8 @@ internal static class SnapshotFile
 
         try
         {
-            return JsonSerializer.Deserialize(body, RoutingJson.Snapshot)
+            // Only a program writes the last line, and it may be a later one than this.
+            return JsonSerializer.Deserialize(body, mark >= 0 ? RoutingJson.Snapshot : RoutingJson.HandWritten)
                 ?? throw new CorruptSnapshotException($"Routing file {path} holds no snapshot, only null.");
         }
         catch (JsonException exception)
