@@ -35,8 +35,8 @@ internal readonly struct AccessRecord
         json.WriteStartObject();
         json.WriteString("time"u8, Time);
         json.WriteString("request"u8, Exchange.RequestId);
-        json.WriteString("tenant"u8, Exchange.Caller.Tenant);
-        json.WriteString("key"u8, Exchange.Caller.KeyId);
+        json.WriteString("tenant"u8, Exchange.Caller?.Tenant);
+        json.WriteString("key"u8, Exchange.Caller?.KeyId);
         json.WriteString("operation"u8, Exchange.Operation.Name);
         json.WriteString("model"u8, Exchange.Model?.Name);
         json.WriteBoolean("stream"u8, Exchange.Facts.Stream);
@@ -54,6 +54,11 @@ internal readonly struct AccessRecord
         if (Exchange.StreamBroken || IsAbandoned)
         {
             json.WriteString("end"u8, IsAbandoned ? "abandoned"u8 : "broken"u8);
+        }
+
+        if (Exchange.ErrorCode is { } code)
+        {
+            json.WriteString("error"u8, code);
         }
 
         if (Exchange.LastFailure is { } failure)

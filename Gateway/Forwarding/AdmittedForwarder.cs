@@ -1,4 +1,3 @@
-using Continuity.Gateway.AccessLogs;
 using Continuity.Gateway.Admission;
 using Continuity.Gateway.Idempotency;
 
@@ -6,7 +5,7 @@ namespace Continuity.Gateway.Forwarding;
 
 /// <summary>Forwards what admission lets in, and accounts for it afterwards however it ended.</summary>
 internal sealed class AdmittedForwarder(
-    AdmissionControl admission, IdempotentForwarder forwarder, ForwardingMetrics metrics, AccessLog log)
+    AdmissionControl admission, IdempotentForwarder forwarder, ForwardingMetrics metrics)
 {
     /// <returns>Nothing when the exchange was answered; otherwise what to answer.</returns>
     public async ValueTask<ApiError?> ForwardAsync(Exchange exchange)
@@ -24,7 +23,6 @@ internal sealed class AdmittedForwarder(
         {
             admission.Leave(exchange);
             metrics.Ended(exchange);
-            log.Write(exchange);
         }
     }
 }

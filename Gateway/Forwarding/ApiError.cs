@@ -17,6 +17,14 @@ internal sealed record ApiError(int Status, string Type, string Code, string Mes
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
+    /// <summary>Answers an exchange with this error.</summary>
+    public ValueTask WriteAsync(Exchange exchange)
+    {
+        exchange.ErrorCode = Code;
+        exchange.Context.Response.Headers[RequestHeaders.RequestId] = exchange.RequestId;
+        return WriteAsync(exchange.Context);
+    }
+
     public ValueTask WriteAsync(HttpContext context)
     {
         var response = context.Response;

@@ -70,7 +70,7 @@ internal sealed class BufferedRelay(HealthKeeper health, Clock clock, IOptions<G
         AnswerHead.Write(exchange, reply);
         response.ContentLength = body.Length;
         response.BodyWriter.Write(body);
-        exchange.UsedTokens = exchange.NeedsUsage ? UsageReader.Total(body) : 0;
+        exchange.UsedTokens = UsageReader.Total(body);
         Finished(exchange, reply);
         return null;
     }

@@ -5,7 +5,7 @@ using Continuity.Gateway.Routing;
 namespace Continuity.Gateway.Forwarding;
 
 /// <summary>One request of a client's on its way through: what is known of it, and what has been tried.</summary>
-internal sealed class Exchange(HttpContext context, Operation operation, Caller caller, RoutingTable table)
+internal sealed class Exchange(HttpContext context, Operation operation)
 {
     private const int MaxTried = 16;
     private Replica?[]? _tried;
@@ -16,11 +16,12 @@ internal sealed class Exchange(HttpContext context, Operation operation, Caller 
 
     public Operation Operation => operation;
 
-    public Caller Caller => caller;
+    public Caller Caller { get; private set; } = null!; // Set before anything is forwarded.
 
-    public RoutingTable Table => table;
+    /// <summary>What was in force when the request came: it holds to its end.</summary>
+    public RoutingTable Table { get; private set; } = null!; // Set with the caller.
 
-    public TenantRoute? Tenant { get; } = table.Tenants.GetValueOrDefault(caller.Tenant);
+    public TenantRoute? Tenant { get; private set; }
 
     public CancellationToken Aborted { get; } = context.RequestAborted;
 
@@ -59,11 +60,11 @@ internal sealed class Exchange(HttpContext context, Operation operation, Caller 
     /// <summary>How the latest attempt failed.</summary>
     public Failure? LastFailure { get; set; }
 
+    /// <summary>The code of the error that the client got in the place of an answer.</summary>
+    public string? ErrorCode { get; set; }
+
     /// <summary>The replica whose answer the client gets, or got last.</summary>
     public Replica? AnsweredBy { get; set; }
-
-    /// <summary>Whether anyone counts this request's tokens, so that its usage must be read.</summary>
-    public bool NeedsUsage => Tenant is { } limits && (limits.TokensPerMinute > 0 || limits.TokensPerDay > 0);
 
     /// <summary>The tokens that the answer says were used; 0 while unknown.</summary>
     public long UsedTokens { get; set; }
@@ -72,6 +73,13 @@ internal sealed class Exchange(HttpContext context, Operation operation, Caller 
 
     public ReadOnlySpan<Replica?> Tried =>
         _tried is not null ? _tried.AsSpan(0, _triedCount) : new ReadOnlySpan<Replica?>(ref _firstTried)[.._triedCount];
+
+    public void Identify(Caller caller, RoutingTable table)
+    {
+        Caller = caller;
+        Table = table;
+        Tenant = table.Tenants.GetValueOrDefault(caller.Tenant);
+    }
 
     public void MarkTried(Replica replica)
     {

@@ -25,6 +25,7 @@ internal static class ForwardingExtensions
         services.AddSingleton<StreamMetrics>();
         services.AddSingleton<ModelForwarder>();
         services.AddSingleton<ModelFrontDoor>();
+        services.AddSingleton<ModelEndpoint>();
         services.AddSingleton<ModelList>();
         services.AddSingleton<RequestIds>();
         services.AddSingleton<ForwardingMetrics>();
@@ -41,14 +42,14 @@ internal static class ForwardingExtensions
     /// <summary>Requests for models are taken before routing and its middleware: they are the hot path.</summary>
     public static void UseModels(this WebApplication app)
     {
-        var door = app.Services.GetRequiredService<ModelFrontDoor>();
+        var models = app.Services.GetRequiredService<ModelEndpoint>();
         var list = app.Services.GetRequiredService<ModelList>();
         var limit = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.MaxRequestBytes;
         app.Use(next => context =>
         {
             if (Operation.Find(context.Request, out var model) is { } operation)
             {
-                return door.HandleAsync(context, operation, model);
+                return models.HandleAsync(context, operation, model);
             }
 
             var path = context.Request.Path;

@@ -50,22 +50,13 @@ internal sealed class ModelForwarder(
         }
     }
 
-    private async ValueTask FailAsync(Exchange exchange)
-    {
-        if (exchange.Aborted.IsCancellationRequested)
-        {
-            return;
-        }
-
-        var response = exchange.Context.Response;
-        response.Headers[RequestHeaders.RequestId] = exchange.RequestId;
-        await ErrorFor(exchange).WriteAsync(exchange.Context);
-    }
+    private ValueTask FailAsync(Exchange exchange) =>
+        exchange.Aborted.IsCancellationRequested ? default : ErrorFor(exchange).WriteAsync(exchange);
 
     private ApiError ErrorFor(Exchange exchange)
     {
         var failure = exchange.LastFailure;
-        var asked = $"{exchange.Attempts} of the replicas of {exchange.Model.Name} were asked.";
+        var asked = $"Replicas of {exchange.Model.Name} that were asked: {exchange.Attempts}.";
         if (clock.Now >= exchange.Deadline)
         {
             return new ApiError(

@@ -8,60 +8,35 @@ namespace Continuity.Gateway.Forwarding;
 /// What happens to a request for a model before it is forwarded: who asks, what for, and is it well-formed.
 /// </summary>
 internal sealed class ModelFrontDoor(
-    RoutingState routing, AdmittedForwarder forwarder, RequestIds ids, ForwardingMetrics metrics, Clock clock,
-    IOptions<GatewayOptions> options)
+    RoutingState routing, AdmittedForwarder forwarder, Clock clock, IOptions<GatewayOptions> options)
 {
     private readonly long _maxRequestBytes = options.Value.MaxRequestBytes;
     private readonly HeaderLimit _headerLimit = new(options.Value.MaxRequestHeadersBytes);
     private readonly BodyPatience _patience = new(options.Value.RequestBodyTimeout, clock.Time);
 
-    public async Task HandleAsync(HttpContext context, Operation operation, string? modelInPath)
+    /// <param name="exchange">The request, of which nothing is known yet.</param>
+    /// <param name="modelInPath">The model that its path names, if it does; otherwise its body names it.</param>
+    /// <returns>Nothing when the exchange was answered; otherwise what to answer.</returns>
+    public async ValueTask<ApiError?> EnterAsync(Exchange exchange, string? modelInPath) =>
+        Identify(exchange) ?? await PrepareAsync(exchange, modelInPath) ?? await forwarder.ForwardAsync(exchange);
+
+    private ApiError? Identify(Exchange exchange)
     {
         var table = routing.Current;
         if (table is null)
         {
-            await RefuseAsync(
-                context, ids.For(context.Request), ApiError.Unavailable("This gateway has no routing snapshot yet."));
-            return;
+            return ApiError.Unavailable("This gateway has no routing snapshot yet.");
         }
 
-        var refusal = _headerLimit.Check(context.Request.Headers);
         Caller? caller = null;
-        refusal ??= CallerCheck.Check(context, table, clock, out caller);
-        if (refusal is not null)
+        var refusal = _headerLimit.Check(exchange.Context.Request.Headers)
+            ?? CallerCheck.Check(exchange.Context, table, clock, out caller);
+        if (refusal is null)
         {
-            await RefuseAsync(context, ids.For(context.Request), refusal);
-            return;
+            exchange.Identify(caller!, table); // Nobody refused it.
         }
 
-        var exchange = new Exchange(context, operation, caller!, table) // Nobody refused it.
-        {
-            RequestId = ids.For(context.Request),
-            StartedAt = clock.Now,
-        };
-        try
-        {
-            var error = await PrepareAsync(exchange, modelInPath) ?? await forwarder.ForwardAsync(exchange);
-            if (error is not null)
-            {
-                await RefuseAsync(context, exchange.RequestId, error);
-            }
-        }
-        catch (OperationCanceledException) when (exchange.Aborted.IsCancellationRequested)
-        {
-            // The client went away: nobody is left to answer.
-        }
-        finally
-        {
-            exchange.Body?.Dispose();
-        }
-    }
-
-    private ValueTask RefuseAsync(HttpContext context, string requestId, ApiError error)
-    {
-        metrics.Refused(error);
-        context.Response.Headers[RequestHeaders.RequestId] = requestId;
-        return error.WriteAsync(context);
+        return refusal;
     }
 
     private async ValueTask<ApiError?> PrepareAsync(Exchange exchange, string? modelInPath)

@@ -98,8 +98,8 @@ internal sealed partial class HealthKeeper(Attention attention, Clock clock, ILo
     [LoggerMessage(2001, LogLevel.Warning, "Replica {Replica} of {Service} is ejected: {Reason}")]
     private partial void LogEjected(string replica, string service, string reason);
 
-    [LoggerMessage(2002, LogLevel.Warning, "Replica {Replica} of {Service} is down by its health page: {Reason} "
-        + "Its requests in flight go elsewhere.")]
+    [LoggerMessage(2002, LogLevel.Warning, "Replica {Replica} of {Service} is down by its health page, and its "
+        + "requests in flight go elsewhere: {Reason}")]
     private partial void LogDown(string replica, string service, string reason);
 
     [LoggerMessage(2003, LogLevel.Information, "Replica {Replica} of {Service} takes requests again.")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Continuity.Gateway.Tests.Backends;
 using Continuity.Testing;
 
@@ -39,7 +40,32 @@ public sealed class AccessLogTests
         Assert.Equal("test", first.RootElement.GetProperty("key").GetString());
         Assert.Equal("r0", first.RootElement.GetProperty("replica").GetString());
         Assert.Equal(200, first.RootElement.GetProperty("status").GetInt32());
+        Assert.Equal(7, first.RootElement.GetProperty("tokens").GetInt64());
         Assert.Equal(503, second.RootElement.GetProperty("status").GetInt32());
         Assert.Equal("completions", second.RootElement.GetProperty("operation").GetString());
+    }
+
+    [Fact]
+    public async Task Log_OfWhatWasRefused_TellsStatusAndCode()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("access.log");
+        await using (var backend = StubBackend.Json(Answer))
+        await using (var gateway = await TestGateway.StartAsync(
+            TestGateway.Snapshot(backend), $"--Gateway:AccessLog={path}"))
+        {
+            using var unknown = await gateway.PostAsync("/v1/chat/completions", """{"model":"no","messages":[]}""");
+            using var badKey = await gateway.ChatAsync(("Idempotency-Key", new string('k', 300)));
+            using var stranger = await gateway.PostAsync(
+                "/v1/completions", """{"model":"chat"}""", ("Authorization", "Bearer nobody"));
+        }
+
+        // A line is written after the answer, which the next request doesn't wait for.
+        var lines = (await File.ReadAllLinesAsync(path)).Select(line => JsonNode.Parse(line)!.AsObject())
+            .OrderBy(line => line["error"]!.ToString(), StringComparer.Ordinal).ToArray();
+        Assert.Equal(
+            ["401 invalid_api_key", "400 invalid_idempotency_key", "404 model_not_found"],
+            lines.Select(line => $"{line["status"]} {line["error"]}"));
+        Assert.Equal([null, "test", "test"], lines.Select(line => line["key"]?.ToString()));
     }
 }

@@ -143,8 +143,7 @@ public sealed class AdmissionControlTests : IDisposable
     private Exchange Request(TimeSpan deadline)
     {
         var model = _table.FindModel("chat")!; // The snapshot has it.
-        return new Exchange(
-            new DefaultHttpContext(), Operation.ChatCompletions, new Caller(_table.Snapshot.Keys[0]), _table)
+        var exchange = new Exchange(new DefaultHttpContext(), Operation.ChatCompletions)
         {
             RequestId = "1",
             StartedAt = _clock.Now,
@@ -152,5 +151,7 @@ public sealed class AdmissionControlTests : IDisposable
             Model = model,
             Facts = RequestFacts.OfPath(model, 4 * Tokens),
         };
+        exchange.Identify(new Caller(_table.Snapshot.Keys[0]), _table);
+        return exchange;
     }
 }
