@@ -1,8 +1,7 @@
 namespace Continuity.Vault.Codecs;
 
 /// <summary>Decodes what was encoded and compares it: what a writer does before it stores a chunk.</summary>
-/// <remarks>Numbers are compared as they are put together, a piece at a time: the chunk isn't written out
-/// again.</remarks>
+/// <remarks>Numbers are compared as they are put together: the chunk isn't written out again.</remarks>
 internal sealed class ChunkProof(ChunkReader reader, PlaneCodec planes, CodecScratch scratch)
 {
     /// <summary>Whether a payload gives the chunk back.</summary>

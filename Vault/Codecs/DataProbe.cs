@@ -43,7 +43,7 @@ internal sealed class DataProbe(ZstdCodec zstd)
             return new CodingPlan(ChunkCodec.Zstd, default, 0);
         }
 
-        var bytes = EntropyOf(sample, 0, 1) / 8;
+        var bytes = Corrected(ByteHistogram.CountSample(sample, linesPerSample: 1, _counts)) / 8;
         var best = new CodingPlan(ChunkCodec.Planes, PlaneLayout.Bytes, 0);
         var ratio = bytes;
         if (kind is ElementKind.Unknown)

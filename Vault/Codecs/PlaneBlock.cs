@@ -11,13 +11,19 @@ internal sealed class PlaneBlock
     /// <summary>What a block may be longer than its plane by, and what the encoder needs besides.</summary>
     public const int Slack = 16;
 
+    /// <summary>What a raw block has before the plane.</summary>
+    public const int RawHeaderBytes = 1;
+
+    private const int CodeHeaderBytes = 1 + sizeof(int);
     private const byte RawMode = 0;
     private const byte ConstantMode = 1;
     private const byte HuffmanMode = 2;
 
-    // A plane is sampled before it is counted: noise is recognised at 1/16 of the cost.
+    // A plane is sampled before it is counted: noise is recognised by some kilobytes.
     private const int LinesPerSample = 16;
     private const int SmallestSampledBytes = 16 << 10;
+    private const int LinesPerSampleOfMany = 64;
+    private const int SmallestOfMany = 256 << 10;
     private const double NoiseBits = 7.85;
 
     private readonly HuffmanEncoder _encoder = new();
@@ -33,22 +39,15 @@ internal sealed class PlaneBlock
             return 0;
         }
 
-        if (!plane.ContainsAnyExcept(plane[0]))
+        if (IsConstant(plane))
         {
-            destination[0] = ConstantMode;
-            destination[1] = plane[0];
-            return 2;
+            return WriteConstant(plane[0], destination);
         }
 
-        if (!LooksRandom(plane))
+        var written = LooksRandom(plane) ? 0 : TryWriteCode(plane, destination);
+        if (written > 0)
         {
-            var written = _encoder.TryEncode(plane, destination[5..]);
-            if (written > 0)
-            {
-                destination[0] = HuffmanMode;
-                BinaryPrimitives.WriteInt32LittleEndian(destination[1..], written);
-                return 5 + written;
-            }
+            return written;
         }
 
         if (destination.Length <= plane.Length)
@@ -57,8 +56,42 @@ internal sealed class PlaneBlock
         }
 
         destination[0] = RawMode;
-        plane.CopyTo(destination[1..]);
-        return 1 + plane.Length;
+        plane.CopyTo(destination[RawHeaderBytes..]);
+        return RawHeaderBytes + plane.Length;
+    }
+
+    /// <summary>Writes a plane that lies in the destination already, or behind it.</summary>
+    /// <param name="plane">The plane, not empty.</param>
+    /// <param name="spare">As much room elsewhere.</param>
+    /// <param name="destination">As long as a raw block. What lies behind it isn't touched.</param>
+    /// <returns>The block's length.</returns>
+    public int EncodeInPlace(ReadOnlySpan<byte> plane, Span<byte> spare, Span<byte> destination)
+    {
+        if (IsConstant(plane))
+        {
+            return WriteConstant(plane[0], destination);
+        }
+
+        if (destination.Length >= Slack && !LooksRandom(plane))
+        {
+            // Codes are written over the plane, even if they prove too long at last.
+            plane.CopyTo(spare);
+            plane = spare[..plane.Length];
+            var written = TryWriteCode(plane, destination);
+            if (written > 0)
+            {
+                return written;
+            }
+        }
+
+        destination[0] = RawMode;
+        ReadOnlySpan<byte> place = destination[RawHeaderBytes..];
+        if (place != plane)
+        {
+            plane.CopyTo(destination[RawHeaderBytes..]);
+        }
+
+        return RawHeaderBytes + plane.Length;
     }
 
     /// <summary>Reads a block that fills <paramref name="plane"/>, and takes it off the payload.</summary>
@@ -95,6 +128,28 @@ internal sealed class PlaneBlock
         }
     }
 
+    private static bool IsConstant(ReadOnlySpan<byte> plane) => !plane.ContainsAnyExcept(plane[0]);
+
+    private static int WriteConstant(byte value, Span<byte> destination)
+    {
+        destination[0] = ConstantMode;
+        destination[1] = value;
+        return 2;
+    }
+
+    private int TryWriteCode(ReadOnlySpan<byte> plane, Span<byte> destination)
+    {
+        var written = _encoder.TryEncode(plane, destination[CodeHeaderBytes..]);
+        if (written == 0)
+        {
+            return 0;
+        }
+
+        destination[0] = HuffmanMode;
+        BinaryPrimitives.WriteInt32LittleEndian(destination[1..], written);
+        return CodeHeaderBytes + written;
+    }
+
     private bool LooksRandom(ReadOnlySpan<byte> plane)
     {
         if (plane.Length < SmallestSampledBytes)
@@ -102,7 +157,8 @@ internal sealed class PlaneBlock
             return false;
         }
 
-        var total = ByteHistogram.CountSample(plane, LinesPerSample, _counts);
+        var lines = plane.Length < SmallestOfMany ? LinesPerSample : LinesPerSampleOfMany;
+        var total = ByteHistogram.CountSample(plane, lines, _counts);
         // A sample of random bytes has a little less than 8 bits: (256 - 1) / (2 ln 2 total).
         return ByteHistogram.Entropy(_counts, total) > NoiseBits - (184.0 / total);
     }

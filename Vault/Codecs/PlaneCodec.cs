@@ -10,9 +10,6 @@ namespace Continuity.Vault.Codecs;
 /// </remarks>
 internal sealed class PlaneCodec(CodecScratch scratch, PlaneBlock block)
 {
-    // What is put together to be compared stays in the cache nearest to the core.
-    private const int CompareBytes = 16 << 10;
-
     /// <summary>Encodes if the result is shorter than the chunk.</summary>
     /// <returns>The payload's length, or 0.</returns>
     public int TryEncode(ReadOnlySpan<byte> raw, PlaneLayout layout, int phase, Span<byte> destination)
@@ -31,9 +28,7 @@ internal sealed class PlaneCodec(CodecScratch scratch, PlaneBlock block)
         tail.CopyTo(destination[(2 + phase)..]);
         var position = 2 + phase + tail.Length;
 
-        var planes = scratch.Planes(whole);
-        PlaneTransform.Split(layout, raw.Slice(phase, whole), planes);
-        var written = TryEncodePlanes(planes, layout, destination[position..]);
+        var written = TryEncodePlanes(raw.Slice(phase, whole), layout, destination[position..]);
         return written > 0 && position + written < raw.Length ? position + written : 0;
     }
 
@@ -52,21 +47,9 @@ internal sealed class PlaneCodec(CodecScratch scratch, PlaneBlock block)
     public bool Matches(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> raw)
     {
         var parts = ReadParts(payload, raw.Length);
-        var numbers = raw[parts.Start.Length..^parts.End.Length];
-        var width = parts.Layout.Width();
-        var count = numbers.Length / width;
-        var step = CompareBytes / width;
-        var buffer = scratch.Proof(step * width);
-        var matches = raw.StartsWith(parts.Start) && raw.EndsWith(parts.End);
-        for (var start = 0; matches && start < count; start += step)
-        {
-            var some = Math.Min(step, count - start);
-            var merged = buffer[..(some * width)];
-            PlaneTransform.Merge(parts.Layout, parts.Planes.Slice(parts.Layout, start, some), merged);
-            matches = numbers.Slice(start * width, merged.Length).SequenceEqual(merged);
-        }
-
-        return matches;
+        return raw.StartsWith(parts.Start)
+            && raw.EndsWith(parts.End)
+            && PlaneTransform.Matches(parts.Layout, parts.Planes, raw[parts.Start.Length..^parts.End.Length]);
     }
 
     private Parts ReadParts(ReadOnlySpan<byte> payload, int rawLength)
@@ -96,24 +79,42 @@ internal sealed class PlaneCodec(CodecScratch scratch, PlaneBlock block)
         return new Parts(layout, start, planes, end);
     }
 
-    private int TryEncodePlanes(ReadOnlySpan<byte> planes, PlaneLayout layout, Span<byte> destination)
+    // Every plane but the last is put where a raw block of it would have it: most of them are noise, and stay there.
+    // Room for all of them is in the scratch too, where a plane goes that turns out to be worth a code.
+    private int TryEncodePlanes(ReadOnlySpan<byte> numbers, PlaneLayout layout, Span<byte> destination)
     {
-        var count = planes.Length / layout.Width();
-        var position = 0;
-        for (var plane = 0; plane < layout.PlaneCount(); plane++)
+        if (layout == PlaneLayout.Bytes)
         {
-            var length = count * layout.PlaneWidth(plane);
-            var written = block.TryEncode(planes[..length], destination[position..]);
-            if (written == 0)
+            return block.TryEncode(numbers, destination);
+        }
+
+        var last = layout.PlaneCount() - 1;
+        var spare = PlaneRooms.Of(layout, scratch.Planes(numbers.Length));
+        var rooms = spare;
+        var place = 0;
+        for (var plane = 0; plane < last; plane++)
+        {
+            var length = spare[plane].Length;
+            if (destination.Length - place < PlaneBlock.RawHeaderBytes + length)
             {
                 return 0;
             }
 
-            planes = planes[length..];
-            position += written;
+            rooms[plane] = destination.Slice(place + PlaneBlock.RawHeaderBytes, length);
+            place += PlaneBlock.RawHeaderBytes + length;
         }
 
-        return position;
+        PlaneTransform.Split(layout, numbers, rooms);
+        var position = 0;
+        for (var plane = 0; plane < last; plane++)
+        {
+            var length = rooms[plane].Length;
+            position += block.EncodeInPlace(
+                rooms[plane], spare[plane], destination.Slice(position, PlaneBlock.RawHeaderBytes + length));
+        }
+
+        var written = block.TryEncode(rooms[last], destination[position..]);
+        return written == 0 ? 0 : position + written;
     }
 
     // What a payload consists of: the bytes before the first whole number, the planes, the bytes after the last one.

@@ -53,19 +53,6 @@ internal ref struct PlaneSet
         }
     }
 
-    /// <summary>The planes of some of the numbers.</summary>
-    public readonly PlaneSet Slice(PlaneLayout layout, int start, int count)
-    {
-        var set = default(PlaneSet);
-        for (var plane = 0; plane < layout.PlaneCount(); plane++)
-        {
-            var width = layout.PlaneWidth(plane);
-            set[plane] = this[plane].Slice(start * width, count * width);
-        }
-
-        return set;
-    }
-
     /// <summary>Refuses planes that are not as long as so many numbers need.</summary>
     public readonly void Require(PlaneLayout layout, int count)
     {

@@ -5,11 +5,23 @@ namespace Continuity.Vault.Codecs;
 /// <summary>Text, structures and the rest: one zstd frame (RFC 8878), by the native library.</summary>
 internal sealed class ZstdCodec : IDisposable
 {
-    // On text, level 2 stores a tenth less and takes a third longer; text is a small part of what is backed up, and
-    // backups are waited for.
     private const int Level = 1;
 
-    private readonly CompressionOptions _options = new(Level);
+    // ZSTD_c_literalCompressionMode, which the binding doesn't name; 1 is to compress.
+    private const ZSTD_cParameter LiteralCompressionMode = (ZSTD_cParameter)1002;
+
+    // Text is a small part of what is backed up, but a tenth of the time that it takes, and backups are waited for.
+    // Level 1 in steps of two bytes and with a hash table that fits the cache nearest to the core takes three quarters
+    // of level 1's time, and stores 6 % more of text. What is no match is still coded, as level 1 does without being
+    // asked.
+    private static readonly Dictionary<ZSTD_cParameter, int> Parameters = new()
+    {
+        [ZSTD_cParameter.ZSTD_c_targetLength] = 3,
+        [ZSTD_cParameter.ZSTD_c_hashLog] = 13,
+        [LiteralCompressionMode] = 1,
+    };
+
+    private readonly CompressionOptions _options = new(null, Parameters, Level);
     private readonly Compressor _compressor;
     private readonly Decompressor _decompressor = new();
 

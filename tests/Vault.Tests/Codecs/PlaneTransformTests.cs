@@ -14,7 +14,7 @@ public class PlaneTransformTests
     {
         var layout = (PlaneLayout)layoutNumber;
 
-        Gen.Select(Gen.Int[0, 200], Gen.Int).Sample((count, seed) =>
+        Gen.Select(Gen.Int[0, 400], Gen.Int).Sample((count, seed) =>
         {
             var numbers = SampleData.Noise(seed, count * layout.Width());
             var planes = new byte[numbers.Length];
@@ -24,7 +24,29 @@ public class PlaneTransformTests
             PlaneTransform.Merge(layout, planes, back);
 
             Assert.Equal(numbers, back);
+            Assert.True(PlaneTransform.Matches(layout, PlaneSet.Of(layout, planes), numbers));
         });
+    }
+
+    [Theory]
+    [InlineData((byte)PlaneLayout.Bytes)]
+    [InlineData((byte)PlaneLayout.Words)]
+    [InlineData((byte)PlaneLayout.DoubleWords)]
+    [InlineData((byte)PlaneLayout.Q4Blocks)]
+    public void Matches_AnyByteChanged_SaysNo(byte layoutNumber)
+    {
+        var layout = (PlaneLayout)layoutNumber;
+        // Every way of going through numbers is taken: 64 at a time, 32, and what is left.
+        var numbers = SampleData.Noise(5, 107 * layout.Width());
+        var planes = new byte[numbers.Length];
+        PlaneTransform.Split(layout, numbers, planes);
+
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] ^= 0x10;
+            Assert.False(PlaneTransform.Matches(layout, PlaneSet.Of(layout, planes), numbers), $"byte {i}");
+            numbers[i] ^= 0x10;
+        }
     }
 
     [Fact]
@@ -43,7 +65,7 @@ public class PlaneTransformTests
     {
         foreach (var layout in new[] { PlaneLayout.Words, PlaneLayout.DoubleWords })
         {
-            const int Count = 67;
+            const int Count = 3 * 64 + 35;
             var numbers = SampleData.Noise(3, Count * layout.Width());
             var planes = new byte[numbers.Length];
             PlaneTransform.Split(layout, numbers, planes);
