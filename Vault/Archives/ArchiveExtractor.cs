@@ -1,6 +1,4 @@
-using System.Formats.Tar;
 using Continuity.Vault.Files;
-using Continuity.Vault.Formats;
 using Continuity.Vault.Restore;
 using Continuity.Vault.Snapshots;
 
@@ -9,18 +7,16 @@ namespace Continuity.Vault.Archives;
 /// <summary>Unpacks a tar archive below a folder; no entry leads out of it, whatever the archive says.</summary>
 internal sealed class ArchiveExtractor(string folder) : IDisposable
 {
-    private const string AttributePrefix = "SCHILY.xattr.";
-
     private readonly TargetTree _tree = new(folder, Environment.IsPrivilegedProcess);
     private readonly List<ManifestEntry> _folders = [];
 
     public void Extract(Stream archive, CancellationToken cancellationToken)
     {
-        using var reader = new TarReader(archive, leaveOpen: true);
-        while (Next(reader) is { } entry)
+        var reader = new ArchiveReader(archive);
+        while (reader.Next() is { } entry)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Extract(entry);
+            Extract(reader, entry);
         }
 
         // The innermost first, and all of them last: writing into a folder changes its time.
@@ -33,43 +29,31 @@ internal sealed class ArchiveExtractor(string folder) : IDisposable
 
     public void Dispose() => _tree.Dispose();
 
-    private static TarEntry? Next(TarReader reader)
+    private void Extract(ArchiveReader reader, ArchiveEntry entry)
     {
-        try
-        {
-            return reader.GetNextEntry();
-        }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or FormatException)
-        {
-            throw new ArchiveException($"it can't be read: {exception.Message}", exception);
-        }
-    }
-
-    private void Extract(TarEntry entry)
-    {
-        if (TypeOf(entry.EntryType) is not { } type)
-        {
-            throw new ArchiveException($"'{entry.Name}' is of a type ({entry.EntryType}) that isn't understood");
-        }
-
-        var described = Describe(entry, type);
+        var described = Describe(entry);
         if (described.Path.Length == 0)
         {
+            if (described.Type == EntryType.Folder)
+            {
+                _folders.Add(described);
+            }
+
             return;
         }
 
         _tree.MakeFolder(described.Path.AsSpan(0, FilePath.Split(described.Path).FolderLength));
-        switch (type)
+        switch (described.Type)
         {
             case EntryType.Folder:
                 _tree.MakeFolder(described.Path);
                 _folders.Add(described);
                 break;
             case EntryType.File:
-                Write(described, entry.DataStream);
+                Write(described, reader);
                 break;
             case EntryType.HardLink:
-                _tree.MakeHardLink(described);
+                Link(described);
                 break;
             default:
                 _tree.MakeSpecial(described);
@@ -77,82 +61,56 @@ internal sealed class ArchiveExtractor(string folder) : IDisposable
         }
     }
 
-    private void Write(ManifestEntry entry, Stream? content)
+    private void Link(ManifestEntry entry)
+    {
+        try
+        {
+            _tree.MakeHardLink(entry);
+        }
+        catch (FileSystemException exception)
+        {
+            throw new ArchiveException(
+                $"'{entry.DisplayPath}' is a hard link to '{FilePath.Display(entry.Target)}', which it doesn't hold",
+                exception);
+        }
+    }
+
+    private void Write(ManifestEntry entry, ArchiveReader reader)
     {
         const uint OwnerOnly = 0x180;
         const int NewFile = NativeMethods.ReadWrite | NativeMethods.Create | NativeMethods.Exclusive;
         var parent = _tree.OpenParent(entry.Path, out var name);
         TargetTree.MakeRoom(parent, name);
-        using (var file = new FileStream(parent.OpenFile(name, NewFile, OwnerOnly), FileAccess.Write))
+        using (var file = parent.OpenFile(name, NewFile, OwnerOnly))
         {
-            try
-            {
-                content?.CopyTo(file);
-            }
-            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
-            {
-                throw new ArchiveException($"it ends inside '{entry.DisplayPath}'", exception);
-            }
+            reader.CopyContent(file, name);
         }
 
         _tree.SetMetadata(entry);
     }
 
-    private static ManifestEntry Describe(TarEntry entry, EntryType type) => new()
+    private static ManifestEntry Describe(ArchiveEntry entry) => new()
     {
-        Type = type,
-        Path = SafePath(entry.Name),
-        Target = type switch
-        {
-            EntryType.SymbolicLink => FilePath.FromText(entry.LinkName),
-            EntryType.HardLink => SafePath(entry.LinkName),
-            _ => [],
-        },
-        Stat = new FileStat
-        {
-            RawMode = (int)ManifestEntry.KindOf(type) | (int)entry.Mode,
-            User = (uint)entry.Uid,
-            Group = (uint)entry.Gid,
-            Modified = UnixTime.ToNanoseconds(entry.ModificationTime),
-            NodeDevice = entry is PosixTarEntry posix
-                ? ((ulong)(uint)posix.DeviceMajor << 32) | (uint)posix.DeviceMinor
-                : 0,
-        },
-        Attributes = entry is PaxTarEntry pax ? Attributes(pax) : [],
+        Type = entry.Type,
+        Path = SafePath(entry.Path),
+        Target = entry.Type == EntryType.HardLink ? SafePath(entry.Target) : entry.Target,
+        Stat = entry.Stat,
+        Attributes = entry.Attributes,
     };
-
-    private static ExtendedAttribute[] Attributes(PaxTarEntry entry) =>
-    [
-        .. from attribute in entry.ExtendedAttributes
-           where attribute.Key.StartsWith(AttributePrefix, StringComparison.Ordinal)
-           select new ExtendedAttribute(
-               FilePath.FromText(attribute.Key[AttributePrefix.Length..]), FilePath.FromText(attribute.Value)),
-    ];
 
     // Archives are made of `.` and of `folder/` as often as of plain paths.
-    private static byte[] SafePath(string name)
+    private static byte[] SafePath(byte[] written)
     {
-        var path = name.TrimEnd('/');
-        while (path.StartsWith("./", StringComparison.Ordinal))
+        var path = written.AsSpan().TrimEnd(FilePath.Separator);
+        while (path.StartsWith("./"u8))
         {
-            path = path[2..].TrimStart('/');
+            path = path[2..].TrimStart(FilePath.Separator);
         }
 
-        var bytes = path == "." ? [] : FilePath.FromText(path);
-        return FilePath.IsSafe(bytes)
-            ? bytes
-            : throw new ArchiveException($"'{name}' would be outside the folder that it is unpacked to");
+        path = path.SequenceEqual("."u8) ? [] : path;
+        return FilePath.IsSafe(path) && (path.Length > 0 || written.AsSpan().StartsWith("."u8))
+            ? path.ToArray()
+            : throw new ArchiveException(
+                $"'{FilePath.Display(written)}' would be outside the folder that it is unpacked to");
     }
-
-    private static EntryType? TypeOf(TarEntryType type) => type switch
-    {
-        TarEntryType.Directory or TarEntryType.DirectoryList => EntryType.Folder,
-        TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile => EntryType.File,
-        TarEntryType.SymbolicLink => EntryType.SymbolicLink,
-        TarEntryType.HardLink => EntryType.HardLink,
-        TarEntryType.Fifo => EntryType.Fifo,
-        TarEntryType.CharacterDevice => EntryType.CharacterDevice,
-        TarEntryType.BlockDevice => EntryType.BlockDevice,
-        _ => null,
-    };
 }

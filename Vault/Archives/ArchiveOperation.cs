@@ -1,6 +1,3 @@
-using System.Formats.Tar;
-using System.Text;
-using System.Text.Unicode;
 using Continuity.Vault.Backup;
 using Continuity.Vault.Files;
 using Continuity.Vault.Formats;
@@ -20,7 +17,7 @@ public static class ArchiveOperation
     /// <param name="snapshot">`latest`, an id, or the beginning of an id.</param>
     /// <param name="archive">Gets the archive; stays open.</param>
     /// <param name="cancellationToken">Ends the call; the archive is then cut off.</param>
-    /// <returns>What the archive can't hold (names that aren't UTF-8, sockets); a sentence each.</returns>
+    /// <returns>What the archive can't hold (sockets); a sentence each.</returns>
     /// <exception cref="SnapshotNotFoundException">There is no such snapshot.</exception>
     public static async Task<IReadOnlyList<string>> ExportAsync(
         Repository repository, string snapshot, Stream archive, CancellationToken cancellationToken)
@@ -35,8 +32,8 @@ public static class ArchiveOperation
             {
                 using var fetcher = new ChunkFetcher(repository.Store, loaded.Index);
                 using var compressed = new CompressionStream(archive);
-                using var tar = new TarWriter(compressed, TarEntryFormat.Pax, leaveOpen: true);
-                return Write(fetcher, new ManifestReader(fetcher, found), tar, cancellationToken);
+                return Write(
+                    fetcher, new ManifestReader(fetcher, found), new ArchiveWriter(compressed), cancellationToken);
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -57,12 +54,14 @@ public static class ArchiveOperation
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        Directory.CreateDirectory(folder);
+        // One folder further down: the archive may say whose its root is, and who may look into it.
+        var root = Path.Combine(folder, "root");
+        Directory.CreateDirectory(root);
         await Task.Factory.StartNew(
-            () => Extract(archive, folder, cancellationToken), CancellationToken.None,
+            () => Extract(archive, root, cancellationToken), CancellationToken.None,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return await BackupOperation.RunAsync(
-            repository, options with { Roots = [folder], RecordedRoots = options.Roots }, null, cancellationToken);
+            repository, options with { Roots = [root], RecordedRoots = options.Roots }, null, cancellationToken);
     }
 
     /// <summary>Removes a folder that an import unpacked to, whatever names and permissions are in it.</summary>
@@ -88,7 +87,7 @@ public static class ArchiveOperation
     }
 
     private static List<string> Write(
-        ChunkFetcher fetcher, ManifestReader manifest, TarWriter tar, CancellationToken cancellationToken)
+        ChunkFetcher fetcher, ManifestReader manifest, ArchiveWriter tar, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         ManifestEntry? file = null;
@@ -102,88 +101,31 @@ public static class ArchiveOperation
 
             WriteFile(fetcher, tar, file);
             file = null;
-            if (entry.Path.Length == 0)
+            if (entry.Type == EntryType.Socket)
             {
-                continue;
-            }
-
-            if (!Utf8.IsValid(entry.Path) || !Utf8.IsValid(entry.Target) || entry.Type == EntryType.Socket)
-            {
-                problems.Add($"'{entry.DisplayPath}' can't be in an archive: its name isn't UTF-8, or it is a socket.");
+                problems.Add($"'{entry.DisplayPath}' can't be in an archive: it is a socket.");
             }
             else if (entry.Type == EntryType.File)
             {
-                CheckAttributes(entry, problems);
                 file = entry;
             }
             else
             {
-                tar.WriteEntry(Describe(entry));
+                tar.Write(entry, null);
             }
         }
 
         WriteFile(fetcher, tar, file);
+        tar.End();
         return problems;
     }
 
-    private static void WriteFile(ChunkFetcher fetcher, TarWriter tar, ManifestEntry? file)
+    private static void WriteFile(ChunkFetcher fetcher, ArchiveWriter tar, ManifestEntry? file)
     {
         if (file is not null)
         {
             using var content = new ChunkStream(fetcher, file.Extents);
-            var described = Describe(file);
-            described.DataStream = content;
-            tar.WriteEntry(described);
+            tar.Write(file, content);
         }
     }
-
-    private static void CheckAttributes(ManifestEntry entry, List<string> problems)
-    {
-        if (!entry.Attributes.All(IsText))
-        {
-            problems.Add(
-                $"'{entry.DisplayPath}' has extended attributes that aren't text: they aren't in the archive.");
-        }
-    }
-
-    // An archive's records are text for the library that writes them.
-    private static bool IsText(ExtendedAttribute attribute) =>
-        Utf8.IsValid(attribute.Name) && Utf8.IsValid(attribute.Value)
-        && !attribute.Value.AsSpan().ContainsAny((byte)0, (byte)'\n');
-
-    private static PaxTarEntry Describe(ManifestEntry entry)
-    {
-        var attributes = entry.Attributes.Where(IsText).Select(attribute => KeyValuePair.Create(
-            $"SCHILY.xattr.{Encoding.UTF8.GetString(attribute.Name)}", Encoding.UTF8.GetString(attribute.Value)));
-        var described = new PaxTarEntry(TypeOf(entry.Type), Encoding.UTF8.GetString(entry.Path), attributes)
-        {
-            Mode = (UnixFileMode)entry.Stat.Mode,
-            Uid = (int)entry.Stat.User,
-            Gid = (int)entry.Stat.Group,
-            ModificationTime = UnixTime.FromNanoseconds(entry.Stat.Modified),
-        };
-        if (entry.Type is EntryType.SymbolicLink or EntryType.HardLink)
-        {
-            described.LinkName = Encoding.UTF8.GetString(entry.Target);
-        }
-
-        if (entry.Type is EntryType.CharacterDevice or EntryType.BlockDevice)
-        {
-            described.DeviceMajor = (int)(entry.Stat.NodeDevice >> 32);
-            described.DeviceMinor = (int)entry.Stat.NodeDevice;
-        }
-
-        return described;
-    }
-
-    private static TarEntryType TypeOf(EntryType type) => type switch
-    {
-        EntryType.Folder => TarEntryType.Directory,
-        EntryType.SymbolicLink => TarEntryType.SymbolicLink,
-        EntryType.HardLink => TarEntryType.HardLink,
-        EntryType.Fifo => TarEntryType.Fifo,
-        EntryType.CharacterDevice => TarEntryType.CharacterDevice,
-        EntryType.BlockDevice => TarEntryType.BlockDevice,
-        _ => TarEntryType.RegularFile,
-    };
 }
