@@ -12,12 +12,13 @@ namespace Continuity.Vault.Backup;
 internal sealed class FileCutter : IDisposable
 {
     private const int SegmentBytes = 8 << 20;
-    private const int Segments = 4;
+    private const int FewestSegments = 3;
+    private const int MostSegments = 4;
     private const int SmallestHoleBytes = 64 << 10;
 
     private readonly Chunker _chunker;
     private readonly int _carryBytes;
-    private readonly SegmentPool _pool = new(Segments, SegmentBytes);
+    private readonly SegmentPool _pool;
     private readonly WorkerGroup<ChunkJob> _workers;
     private readonly Action<PlannedEntry> _plan;
     private KnownFile _known = new(TensorLayout.Unknown, null);
@@ -30,6 +31,8 @@ internal sealed class FileCutter : IDisposable
         _carryBytes = parameters.MaximumBytes;
         _workers = workers;
         _plan = plan;
+        // One that is being read, and what so few workers need meanwhile: memory costs when it's touched first.
+        _pool = new SegmentPool(Math.Clamp(workers.Count + 1, FewestSegments, MostSegments), SegmentBytes);
     }
 
     /// <summary>Gets the bytes read so far.</summary>

@@ -139,15 +139,15 @@ internal static class ByteHistogram
     /// <summary>The mean information of a value, in bits.</summary>
     public static double Entropy(ReadOnlySpan<int> counts, int total)
     {
-        var bits = 0.0;
-        foreach (var count in counts[..Size])
+        // Of n values that are seen c times each: log2(n) less the sum of c log2(c) / n.
+        var sum = Vector512<double>.Zero;
+        for (var i = 0; i < Size; i += Vector512<int>.Count)
         {
-            if (count > 0)
-            {
-                bits += count * Math.Log2((double)total / count);
-            }
+            var (low, high) = Vector512.Widen(Vector512.Max(Vector512.Create(counts[i..]), Vector512<int>.One));
+            var (first, second) = (Vector512.ConvertToDouble(low), Vector512.ConvertToDouble(high));
+            sum += (first * Vector512.Log2(first)) + (second * Vector512.Log2(second));
         }
 
-        return total == 0 ? 0 : bits / total;
+        return total == 0 ? 0 : Math.Log2(total) - (Vector512.Sum(sum) / total);
     }
 }

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Continuity.Vault.Codecs;
 
 /// <summary>Reads Huffman blocks. Any bytes are safe to read: they decode to something or are refused.</summary>
 /// <remarks>
-/// One lookup of 11 bits gives up to six symbols. An entry is: symbols (48), bits used (8), number of symbols (8).
+/// One lookup of 11 bits gives up to six symbols. An entry is: bits used (8), symbols (48), number of symbols (8); the
+/// next lookup waits for the bits used, so these need no shift.
 /// The code is complete, so each entry uses 1 to 11 bits and yields 1 to 6 symbols: the five lookups of a round take at
 /// most 55 bits and move the output by at most 30 bytes, which is all that the limits rely on. One instance serves one
 /// thread.
@@ -20,8 +20,10 @@ internal sealed unsafe class HuffmanDecoder
     // The last store of a round is eight bytes wide.
     private const int OutputMargin = SymbolsPerRound - SymbolsPerLookup + sizeof(ulong);
 
-    private const int UsedBitsAt = 48;
-    private const int SymbolsAt = 56;
+    private const ulong UsedBits = 0xFF;
+    private const int SymbolsAt = 8;
+    private const ulong FirstFiveSymbols = ((1ul << 40) - 1) << SymbolsAt;
+    private const int CountAt = 56;
 
     private const int IndexMask = HuffmanCode.TableSize - 1;
 
@@ -29,6 +31,9 @@ internal sealed unsafe class HuffmanDecoder
     private readonly ushort[] _codes = new ushort[ByteHistogram.Size];
     private readonly ushort[] _single = new ushort[HuffmanCode.TableSize];
     private readonly ulong[] _several = new ulong[HuffmanCode.TableSize];
+
+    // The same for fewer bits: the entries for n bits begin at 2^n. An entry without symbols decides nothing.
+    private readonly ulong[] _shorter = new ulong[HuffmanCode.TableSize];
 
     private struct Stream
     {
@@ -131,13 +136,26 @@ internal sealed unsafe class HuffmanDecoder
                 b1 = MarkedBits.Refill(ref i1, b1);
                 b2 = MarkedBits.Refill(ref i2, b2);
                 b3 = MarkedBits.Refill(ref i3, b3);
-                for (var lookup = 0; lookup < LookupsPerRound; lookup++)
-                {
-                    LookUp(table, ref b0, ref o0);
-                    LookUp(table, ref b1, ref o1);
-                    LookUp(table, ref b2, ref o2);
-                    LookUp(table, ref b3, ref o3);
-                }
+                LookUp(table, ref b0, ref o0);
+                LookUp(table, ref b1, ref o1);
+                LookUp(table, ref b2, ref o2);
+                LookUp(table, ref b3, ref o3);
+                LookUp(table, ref b0, ref o0);
+                LookUp(table, ref b1, ref o1);
+                LookUp(table, ref b2, ref o2);
+                LookUp(table, ref b3, ref o3);
+                LookUp(table, ref b0, ref o0);
+                LookUp(table, ref b1, ref o1);
+                LookUp(table, ref b2, ref o2);
+                LookUp(table, ref b3, ref o3);
+                LookUp(table, ref b0, ref o0);
+                LookUp(table, ref b1, ref o1);
+                LookUp(table, ref b2, ref o2);
+                LookUp(table, ref b3, ref o3);
+                LookUp(table, ref b0, ref o0);
+                LookUp(table, ref b1, ref o1);
+                LookUp(table, ref b2, ref o2);
+                LookUp(table, ref b3, ref o3);
             }
         }
 
@@ -165,10 +183,10 @@ internal sealed unsafe class HuffmanDecoder
     private static void LookUp(ulong* table, ref ulong bits, ref byte* output)
     {
         var entry = table[bits & IndexMask];
-        *(ulong*)output = entry;
-        // A shift looks at the lowest six bits of its count only, which a rotation brings there.
-        bits >>= (int)BitOperations.RotateRight(entry, UsedBitsAt);
-        output += entry >> SymbolsAt;
+        // A shift looks at the lowest six bits of its count only.
+        bits >>= (int)entry;
+        *(ulong*)output = entry >> SymbolsAt;
+        output += entry >> CountAt;
     }
 
     private static void Save(ref Stream stream, byte* input, byte* output, ulong bits)
@@ -237,21 +255,39 @@ internal sealed unsafe class HuffmanDecoder
             }
         }
 
-        for (var index = 0; index < HuffmanCode.TableSize; index++)
+        for (var bits = 1; bits < HuffmanCode.MaximumBits; bits++)
         {
-            _several[index] = Combine(index);
+            FillTable(_shorter.AsSpan(1 << bits, 1 << bits), bits);
+        }
+
+        FillTable(_several, HuffmanCode.MaximumBits);
+    }
+
+    // An entry is its first symbol and the entry of the bits that this leaves: a code that needs more may not be used.
+    private void FillTable(Span<ulong> table, int bits)
+    {
+        for (var index = 0; index < table.Length; index++)
+        {
+            ulong first = _single[index];
+            var left = bits - (int)(first >> 8);
+            var rest = left < 0 ? 0 : _shorter[(1 << left) + (index >> (bits - left))];
+            var entry = ((rest & UsedBits) + (first >> 8))
+                | ((first & 0xFF) << SymbolsAt)
+                | ((rest & FirstFiveSymbols) << 8)
+                | (((rest >> CountAt) + 1) << CountAt);
+            table[index] = left < 0 ? 0 : rest >> CountAt < SymbolsPerLookup ? entry : Combine(index, bits);
         }
     }
 
-    // As many symbols as the known bits decide: a code that needs bits beyond the index may not be used.
-    private ulong Combine(int index)
+    // As many symbols as an entry holds, of bits that decide more.
+    private ulong Combine(int index, int known)
     {
         ulong symbols = 0;
         int bits = 0, count = 0;
         while (count < SymbolsPerLookup)
         {
             var entry = _single[index >> bits];
-            if (bits + (entry >> 8) > HuffmanCode.MaximumBits)
+            if (bits + (entry >> 8) > known)
             {
                 break;
             }
@@ -260,6 +296,6 @@ internal sealed unsafe class HuffmanDecoder
             bits += entry >> 8;
         }
 
-        return symbols | ((ulong)bits << UsedBitsAt) | ((ulong)count << SymbolsAt);
+        return (uint)bits | (symbols << SymbolsAt) | ((ulong)count << CountAt);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class HuffmanEncoder(HuffmanWriting best)
     private const int LengthBits = 5;
     private const uint LengthMask = (1 << LengthBits) - 1;
 
-    private const int BlockSymbols = 512;
+    private const int BlockSymbols = 1024;
 
     private readonly int[] _counts = new int[ByteHistogram.Size];
     private readonly byte[] _lengths = new byte[ByteHistogram.Size];

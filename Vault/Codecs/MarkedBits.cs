@@ -24,9 +24,9 @@ internal static unsafe class MarkedBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Refill(ref byte* input, ulong bits)
     {
-        var used = BitOperations.LeadingZeroCount(bits);
+        var used = (uint)BitOperations.LeadingZeroCount(bits);
         input += used >> 3;
-        return (*(ulong*)input | None) >> (used & 7);
+        return (*(ulong*)input | None) >> (int)(used & 7);
     }
 
     /// <summary>How many bits were used since the last refill, with those that it passed.</summary>

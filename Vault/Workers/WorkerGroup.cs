@@ -40,6 +40,9 @@ internal sealed class WorkerGroup<T> : IDisposable
         }
     }
 
+    /// <summary>How many workers there are.</summary>
+    public int Count => _threads.Length;
+
     /// <summary>Cancelled when a worker failed or the caller cancelled: whoever waits for results waits with
     /// it.</summary>
     public CancellationToken Stopped { get; }
