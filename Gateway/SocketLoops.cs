@@ -15,12 +15,15 @@ internal static class SocketLoops
     // Below this, checking and copying a body takes less than a tenth of a millisecond.
     private const int LongWorkBytes = 128 * 1024;
 
-    /// <summary>How many threads read sockets, unless the platform has been told otherwise.</summary>
+    /// <summary>How many of the platform's threads read sockets, unless the platform has been told otherwise.</summary>
     public static int Count =>
         int.TryParse(Environment.GetEnvironmentVariable(Threads), CultureInfo.InvariantCulture, out var count)
             && count > 0
             ? count
             : Environment.ProcessorCount;
+
+    /// <summary>Whether requests run where their sockets' events arrive.</summary>
+    public static bool IsInline => Environment.GetEnvironmentVariable(Inline) == "1";
 
     /// <summary>To be called before the process opens its first socket; a value set from outside stays.</summary>
     public static void Use()

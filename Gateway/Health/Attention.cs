@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Continuity.Gateway.Upstream;
 
 namespace Continuity.Gateway.Health;
 
@@ -26,8 +27,11 @@ internal sealed class Attention(Clock clock) : IDisposable
         // Sockets are dealt out to the reading threads in turn: twice as many as there are threads meet each of them.
         if (_echoes.Length == 0)
         {
-            _echoes = [.. Enumerable.Range(0, Math.Min(MostEchoes, 2 * SocketLoops.Count))
-                .Select(_ => new Echo(clock))];
+            _echoes =
+            [
+                .. Enumerable.Range(0, Math.Min(MostEchoes, 2 * SocketLoops.Count)).Select(_ => new Echo(clock, null)),
+                .. ReplicaLoop.All.Select(loop => new Echo(clock, loop)),
+            ];
         }
 
         foreach (var echo in _echoes)
@@ -63,13 +67,13 @@ internal sealed class Attention(Clock clock) : IDisposable
     {
         private readonly Clock _clock;
         private readonly Socket _from;
-        private readonly Socket _to;
-        private readonly SocketAsyncEventArgs _receiving = new();
+        private readonly UpstreamConnection _to;
+        private readonly byte[] _received = new byte[16];
         private long _sentAt;
         private long _heardUntil;
         private volatile bool _isUnderWay;
 
-        public Echo(Clock clock)
+        public Echo(Clock clock, ReplicaLoop? loop)
         {
             _clock = clock;
             using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -77,14 +81,11 @@ internal sealed class Attention(Clock clock) : IDisposable
             listener.Listen(1);
             _from = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             _from.Connect(listener.LocalEndPoint!); // It is bound.
-            _to = listener.Accept();
+            var to = listener.Accept();
+            to.Blocking = loop is null;
+            _to = new UpstreamConnection(to, loop?.Add(to), clock.Now);
             _heardUntil = clock.Now;
-            _receiving.SetBuffer(new byte[16]);
-            _receiving.Completed += (_, _) => Receive();
-            if (!_to.ReceiveAsync(_receiving))
-            {
-                Receive();
-            }
+            _ = HearAsync();
         }
 
         public long HeardUntil => Volatile.Read(ref _heardUntil);
@@ -103,24 +104,19 @@ internal sealed class Attention(Clock clock) : IDisposable
         {
             _from.Dispose();
             _to.Dispose();
-            _receiving.Dispose();
         }
 
-        private void Receive()
+        private async Task HearAsync()
         {
             try
             {
-                while (_receiving is { SocketError: SocketError.Success, BytesTransferred: > 0 })
+                while (await _to.ReceiveAsync(_received) > 0)
                 {
                     Volatile.Write(ref _heardUntil, Volatile.Read(ref _sentAt));
                     _isUnderWay = false;
-                    if (_to.ReceiveAsync(_receiving))
-                    {
-                        return;
-                    }
                 }
             }
-            catch (ObjectDisposedException)
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
                 // The gateway stops.
             }

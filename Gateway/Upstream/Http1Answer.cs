@@ -35,6 +35,7 @@ internal sealed class Http1Answer(UpstreamConnection connection, ConnectionPool 
     /// <summary>Receives the head, passing over those that only announce it.</summary>
     public async ValueTask ReadHeadAsync()
     {
+        connection.IsUrgent = true;
         while (true)
         {
             var length = AnswerHeadParser.FindEnd(_buffer.AsSpan(_start, _end - _start));
@@ -109,6 +110,7 @@ internal sealed class Http1Answer(UpstreamConnection connection, ConnectionPool 
             var read = Decode(buffer.Span[..count]);
             if (read > 0 || _isComplete)
             {
+                connection.IsUrgent = false;
                 return new ValueTask<int>(read);
             }
         }
@@ -152,6 +154,7 @@ internal sealed class Http1Answer(UpstreamConnection connection, ConnectionPool 
             var read = Decode(buffer.Span[..received]);
             if (read > 0 || _isComplete)
             {
+                connection.IsUrgent = false;
                 return read;
             }
         }

@@ -86,9 +86,7 @@ internal sealed class Http1Client(IOptions<GatewayOptions> options, Clock clock)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, call.Token);
         try
         {
-            var socket = await UpstreamSocket.ConnectAsync(endPoint, either.Token);
-            var now = clock.Now;
-            return new UpstreamConnection(socket, now) { IdleSince = now };
+            return await UpstreamSocket.OpenAsync(endPoint, clock, either.Token);
         }
         catch (SocketException exception)
         {

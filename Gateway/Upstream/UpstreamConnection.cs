@@ -3,7 +3,10 @@ using System.Net.Sockets;
 namespace Continuity.Gateway.Upstream;
 
 /// <summary>A connection to a replica. One request at a time has it.</summary>
-internal sealed class UpstreamConnection(Socket socket, long openedAt) : IDisposable
+/// <param name="socket">Connected, and the connection's from here on.</param>
+/// <param name="receiver">What reads it; nothing where the platform's own threads do.</param>
+/// <param name="openedAt">When it was made, on the gateway's clock.</param>
+internal sealed class UpstreamConnection(Socket socket, LoopReceiver? receiver, long openedAt) : IDisposable
 {
     public long OpenedAt => openedAt;
 
@@ -13,6 +16,18 @@ internal sealed class UpstreamConnection(Socket socket, long openedAt) : IDispos
     /// <summary>Whether it has served a request, so that the replica may be closing it just now.</summary>
     public bool WasUsed { get; set; }
 
+    /// <summary>Whether an answer is to begin on it: its bytes are read before those of streams that run.</summary>
+    public bool IsUrgent
+    {
+        set
+        {
+            if (receiver is not null)
+            {
+                receiver.IsUrgent = value;
+            }
+        }
+    }
+
     /// <summary>Whether it was closed, or says something unasked: then nobody can use it.</summary>
     public bool IsStale
     {
@@ -20,7 +35,7 @@ internal sealed class UpstreamConnection(Socket socket, long openedAt) : IDispos
         {
             try
             {
-                return socket.Poll(0, SelectMode.SelectRead);
+                return receiver?.IsStale() ?? socket.Poll(0, SelectMode.SelectRead);
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
@@ -32,25 +47,37 @@ internal sealed class UpstreamConnection(Socket socket, long openedAt) : IDispos
     /// <summary>Sends all of it.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        var sending = socket.SendAsync(bytes, SocketFlags.None);
-        if (!sending.IsCompletedSuccessfully)
+        if (receiver is null)
         {
-            return SendRestAsync(sending, bytes);
+            return SendRestAsync(bytes);
         }
 
-        var sent = sending.Result;
-        return sent == bytes.Length ? default : SendRestAsync(new ValueTask<int>(sent), bytes);
+        var sent = socket.Send(bytes.Span, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success when sent == bytes.Length => default,
+            SocketError.Success => SendRestAsync(bytes[sent..]),
+            SocketError.WouldBlock => SendRestAsync(bytes),
+            _ => ValueTask.FromException(new SocketException((int)error)),
+        };
     }
 
     /// <summary>Receives what has come; 0 when the replica has closed.</summary>
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => socket.ReceiveAsync(buffer, SocketFlags.None);
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) =>
+        receiver?.ReceiveAsync(buffer) ?? socket.ReceiveAsync(buffer, SocketFlags.None);
 
     /// <summary>Closes it, also under whoever is waiting for its bytes.</summary>
-    public void Dispose() => socket.Dispose();
-
-    private async ValueTask SendRestAsync(ValueTask<int> first, ReadOnlyMemory<byte> bytes)
+    public void Dispose()
     {
-        for (var rest = bytes[await first..]; rest.Length > 0;)
+        receiver?.Dispose();
+        socket.Dispose();
+    }
+
+    // A body that outgrows the kernel's buffer waits on the platform's threads, which wake for this connection
+    // from then on too: in vain, but rarely, and a gateway's requests are mostly small.
+    private async ValueTask SendRestAsync(ReadOnlyMemory<byte> rest)
+    {
+        while (rest.Length > 0)
         {
             rest = rest[await socket.SendAsync(rest, SocketFlags.None)..];
         }
