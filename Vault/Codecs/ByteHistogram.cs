@@ -85,35 +85,35 @@ internal static class ByteHistogram
             tables[bytes[position]]++;
         }
 
-        for (var value = 0; value < Size; value++)
+        for (var value = 0; value < Size; value += Vector512<int>.Count)
         {
-            var sum = 0;
+            var sum = Vector512<int>.Zero;
             for (var table = value; table < tables.Length; table += Size)
             {
-                sum += tables[table];
+                sum += Vector512.Create<int>(tables[table..]);
             }
 
-            counts[value] = sum;
+            sum.CopyTo(counts[value..]);
         }
     }
 
     private static (byte Smallest, byte Largest) FindRange(ReadOnlySpan<byte> bytes)
     {
-        var smallest = Vector256.Create(byte.MaxValue);
-        var largest = Vector256<byte>.Zero;
-        for (var i = 0; i + Vector256<byte>.Count <= bytes.Length; i += Vector256<byte>.Count)
+        var smallest = Vector512.Create(byte.MaxValue);
+        var largest = Vector512<byte>.Zero;
+        for (var i = 0; i + Vector512<byte>.Count <= bytes.Length; i += Vector512<byte>.Count)
         {
-            var block = Vector256.Create(bytes[i..]);
-            smallest = Vector256.Min(smallest, block);
-            largest = Vector256.Max(largest, block);
+            var block = Vector512.Create(bytes[i..]);
+            smallest = Vector512.Min(smallest, block);
+            largest = Vector512.Max(largest, block);
         }
 
         // The last block overlaps the one before.
-        var last = Vector256.Create(bytes[^Vector256<byte>.Count..]);
-        smallest = Vector256.Min(smallest, last);
-        largest = Vector256.Max(largest, last);
+        var last = Vector512.Create(bytes[^Vector512<byte>.Count..]);
+        smallest = Vector512.Min(smallest, last);
+        largest = Vector512.Max(largest, last);
         var (low, high) = (byte.MaxValue, byte.MinValue);
-        for (var i = 0; i < Vector256<byte>.Count; i++)
+        for (var i = 0; i < Vector512<byte>.Count; i++)
         {
             low = Math.Min(low, smallest[i]);
             high = Math.Max(high, largest[i]);

@@ -14,8 +14,10 @@ namespace Continuity.Vault.Packs;
 /// are.</remarks>
 internal sealed class PackWriter : IAsyncDisposable
 {
-    // One being filled of each kind, and the rest on their way to the store.
-    private const int Buffers = 4;
+    // One being filled, and the rest on their way to the store. A buffer that isn't needed costs a fault for each of
+    // its pages, so a fast store's packs aren't spread over more of them. Packs of manifests are seldom full.
+    private const int DataBuffers = Uploads + 1;
+    private const int ManifestBuffers = 2;
     private const int Uploads = 2;
 
     private readonly SealedStore _store;
@@ -24,7 +26,7 @@ internal sealed class PackWriter : IAsyncDisposable
     private readonly int _targetBytes;
     private readonly bool _hasParity;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _free = new(Buffers);
+    private readonly SemaphoreSlim[] _free = [new(DataBuffers), new(ManifestBuffers)];
     // Never longer than the number of buffers.
     private readonly Channel<PackBuilder> _full = Channel.CreateUnbounded<PackBuilder>();
     private readonly PackBuilder?[] _current = new PackBuilder?[2];
@@ -50,7 +52,7 @@ internal sealed class PackWriter : IAsyncDisposable
     public (PackBuilder Pack, int Offset) Reserve(BlobKind kind, in PackEntry entry,
         CancellationToken cancellationToken)
     {
-        var slot = kind - BlobKind.DataPack;
+        var slot = SlotOf(kind);
         lock (_lock)
         {
             if (_current[slot] is { } current)
@@ -65,7 +67,7 @@ internal sealed class PackWriter : IAsyncDisposable
                 Release(current);
             }
 
-            WaitForBuffer(cancellationToken);
+            WaitForBuffer(slot, cancellationToken);
             var next = new PackBuilder(_store.Keys, kind, AlignedMemoryPool.Shared.Rent(_targetBytes), _targetBytes);
             _current[slot] = next;
             return (next, next.TryReserve(entry));
@@ -124,16 +126,22 @@ internal sealed class PackWriter : IAsyncDisposable
         }
 
         _indexWriter.Dispose();
-        _free.Dispose();
+        foreach (var free in _free)
+        {
+            free.Dispose();
+        }
+
         _failed.Dispose();
     }
 
-    private void WaitForBuffer(CancellationToken cancellationToken)
+    private static int SlotOf(BlobKind kind) => kind - BlobKind.DataPack;
+
+    private void WaitForBuffer(int slot, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _failed.Token);
         try
         {
-            _free.Wait(either.Token);
+            _free[slot].Wait(either.Token);
         }
         catch (OperationCanceledException) when (_failed.IsCancellationRequested)
         {
@@ -167,7 +175,7 @@ internal sealed class PackWriter : IAsyncDisposable
                     _index.Add(indexed);
                 }
 
-                _free.Release();
+                _free[SlotOf(pack.Kind)].Release();
             }
         }
         catch
