@@ -11,9 +11,8 @@ internal sealed class ZstdCodec : IDisposable
     private const ZSTD_cParameter LiteralCompressionMode = (ZSTD_cParameter)1002;
 
     // Text is a small part of what is backed up, but a tenth of the time that it takes, and backups are waited for.
-    // Level 1 in steps of two bytes and with a hash table that fits the cache nearest to the core takes three quarters
-    // of level 1's time, and stores 6 % more of text. What is no match is still coded, as level 1 does without being
-    // asked.
+    // Level 1 with longer steps and a hash table that fits the cache nearest to the core takes three quarters of level
+    // 1's time, and stores 6 % more of text. What is no match is still coded, as level 1 does without being asked.
     private static readonly Dictionary<ZSTD_cParameter, int> Parameters = new()
     {
         [ZSTD_cParameter.ZSTD_c_targetLength] = 3,
