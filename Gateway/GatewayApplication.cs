@@ -4,6 +4,7 @@ using Continuity.Gateway.Forwarding;
 using Continuity.Gateway.Health;
 using Continuity.Gateway.Routing;
 using Continuity.ServiceDefaults;
+using Continuity.ServiceDefaults.Credentials;
 
 namespace Continuity.Gateway;
 
@@ -16,6 +17,7 @@ internal static class GatewayApplication
         builder.AddServiceDefaults();
         builder.AddGatewayServer();
         builder.AddRouting();
+        builder.AddReplicaCredentials();
         builder.Services.AddHealth();
         builder.Services.AddCapabilities();
         builder.Services.AddForwarding();

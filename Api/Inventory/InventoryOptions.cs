@@ -63,6 +63,10 @@ internal sealed record InventoryReplica
 
     public int Weight { get; init; } = 100;
 
+    public bool Http2 { get; init; }
+
+    public string? Credential { get; init; }
+
     public ContinuationSupport Continuation { get; init; }
 
     public IReadOnlyList<string>? Domains { get; init; }
@@ -74,6 +78,8 @@ internal sealed record InventoryReplica
         Engine = Engine,
         UpstreamModel = UpstreamModel,
         Weight = Weight,
+        Http2 = Http2,
+        Credential = Credential,
         Continuation = Continuation,
         Domains = Domains,
         State = state,

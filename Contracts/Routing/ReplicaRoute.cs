@@ -31,6 +31,10 @@ public sealed record ReplicaRoute
     /// <value>The default value is <see langword="false"/>.</value>
     public bool Http2 { get; init; }
 
+    /// <summary>The name of what it asks for that doesn't answer everybody; null for nothing.</summary>
+    /// <remarks>Gateways and monitors have the secret by this name in their own settings; nobody else has.</remarks>
+    public string? Credential { get; init; }
+
     /// <summary>How its broken streams can be taken up elsewhere, and others' by it.</summary>
     /// <value>The default value is <see cref="ContinuationSupport.Auto"/>.</value>
     public ContinuationSupport Continuation { get; init; } = ContinuationSupport.Auto;

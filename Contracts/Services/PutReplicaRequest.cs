@@ -29,8 +29,13 @@ public sealed record PutReplicaRequest : IValidatableObject
     [Range(0, 1000)]
     public int Weight { get; init; } = 100;
 
-    /// <summary>Whether it is spoken to in HTTP/2 and not in HTTP/1.1.</summary>
+    /// <summary>Whether it is spoken to in HTTP/2 (another gateway) and not in HTTP/1.1.</summary>
     public bool Http2 { get; init; }
+
+    /// <summary>The name of what it asks for that doesn't answer everybody; null for nothing.</summary>
+    /// <remarks>Gateways and monitors have the secret by this name in their own settings; nobody else has.</remarks>
+    [RegularExpression(Names.IdPattern, ErrorMessage = Names.IdRule)]
+    public string? Credential { get; init; }
 
     /// <summary>How its broken streams can be taken up elsewhere, and others' by it.</summary>
     /// <value>The default value is <see cref="ContinuationSupport.Auto"/>.</value>

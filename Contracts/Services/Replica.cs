@@ -29,6 +29,10 @@ public sealed record Replica
     /// <summary>Whether it is spoken to in HTTP/2 and not in HTTP/1.1.</summary>
     public bool Http2 { get; init; }
 
+    /// <summary>The name of what it asks for that doesn't answer everybody; null for nothing.</summary>
+    /// <remarks>Gateways and monitors have the secret by this name in their own settings; nobody else has.</remarks>
+    public string? Credential { get; init; }
+
     /// <summary>How its broken streams can be taken up elsewhere, and others' by it.</summary>
     public ContinuationSupport Continuation { get; init; }
 

@@ -196,6 +196,10 @@ namespace Continuity.ControlPlane.Migrations
                         .HasColumnName("created_at")
                         .HasDefaultValueSql("now()");
 
+                    b.Property<string>("Credential")
+                        .HasColumnType("text")
+                        .HasColumnName("credential");
+
                     b.PrimitiveCollection<string[]>("Domains")
                         .IsRequired()
                         .HasColumnType("text[]")

@@ -63,7 +63,7 @@ public sealed class RoutingSnapshots(ControlPlaneDatabase database)
         var replicas = await unit.ReadAllAsync(
             """
             SELECT service, id, site, address, upstream_model, engine, weight, state, verdict, http2, continuation,
-                adapters
+                adapters, credential
             FROM replicas ORDER BY service, id
             """,
             [],
@@ -116,6 +116,7 @@ public sealed class RoutingSnapshots(ControlPlaneDatabase database)
         Http2 = row.GetBoolean(9),
         Continuation = EnumText<ContinuationSupport>.Parse(row.GetString(10)),
         Adapters = row.GetFieldValue<string[]>(11),
+        Credential = row.IsDBNull(12) ? null : row.GetString(12),
     };
 
     private static PrefixRoute ReadPrefix(NpgsqlDataReader row) => new()

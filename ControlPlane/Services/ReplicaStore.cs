@@ -183,6 +183,7 @@ public sealed class ReplicaStore
         row.Engine = request.Engine;
         row.Weight = request.Weight;
         row.Http2 = request.Http2;
+        row.Credential = request.Credential;
         row.Continuation = request.Continuation;
         row.Adapters = [.. request.Adapters];
         row.State = request.State;

@@ -43,6 +43,9 @@ internal sealed class ReplicaRow
 
     public bool Http2 { get; set; }
 
+    /// <summary>A name; the secret is never here.</summary>
+    public string? Credential { get; set; }
+
     public ContinuationSupport Continuation { get; set; }
 
     public string[] Adapters { get; set; } = [];
@@ -72,6 +75,7 @@ internal sealed class ReplicaRow
         Engine = Engine,
         Weight = Weight,
         Http2 = Http2,
+        Credential = Credential,
         Continuation = Continuation,
         Adapters = Adapters,
         Domains = Domains,

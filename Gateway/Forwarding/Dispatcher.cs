@@ -89,7 +89,7 @@ internal sealed class Dispatcher(
                 return new Reply(call, answer, started);
             }
 
-            failure = new Failure(Outcome.Refused, $"It answered {answer.Status}.", answer.Status);
+            failure = Refusal(call.Replica, answer.Status);
             answer.Dispose();
         }
         catch (Exception exception) when (FailureReader.IsExpected(exception))
@@ -147,5 +147,13 @@ internal sealed class Dispatcher(
     }
 
     // 429 is no illness, but another replica may have room.
-    private static bool IsRefusal(int status) => status is 429 or 502 or 503 or 504;
+    // No key of a client's goes on to a replica: whoever is not let in there is this gateway.
+    private static bool IsRefusal(int status) => status is 401 or 429 or 502 or 503 or 504;
+
+    private static Failure Refusal(Replica replica, int status) => new(
+        Outcome.Refused,
+        status != StatusCodes.Status401Unauthorized ? $"It answered {status}."
+            : replica.Route.Credential is { } name ? $"It refuses the credential {name} (401)."
+            : "It asks for a credential (401), and its route names none.",
+        status);
 }

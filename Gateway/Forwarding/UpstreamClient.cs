@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Continuity.Gateway.Routing;
 using Continuity.Gateway.Upstream;
+using Continuity.ServiceDefaults.Credentials;
 using Microsoft.Extensions.Options;
 
 namespace Continuity.Gateway.Forwarding;
@@ -12,14 +13,16 @@ namespace Continuity.Gateway.Forwarding;
 internal sealed class UpstreamClient : IDisposable
 {
     private readonly HttpMessageInvoker _invoker;
+    private readonly ReplicaCredentials _credentials;
     private readonly Clock _clock;
 
     private readonly Http1Client _http1;
 
-    public UpstreamClient(IOptions<GatewayOptions> options, Clock clock)
+    public UpstreamClient(IOptions<GatewayOptions> options, ReplicaCredentials credentials, Clock clock)
     {
+        _credentials = credentials;
         _clock = clock;
-        _http1 = new Http1Client(options, clock);
+        _http1 = new Http1Client(options, credentials, clock);
         _invoker = new HttpMessageInvoker(CreateHandler(options.Value.ConnectTimeout));
     }
 
@@ -58,6 +61,7 @@ internal sealed class UpstreamClient : IDisposable
     {
         message.Version = replica.HttpVersion;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        _credentials.Authorize(message, replica.Route.Credential);
         return _invoker.SendAsync(message, cancellationToken);
     }
 
@@ -76,6 +80,7 @@ internal sealed class UpstreamClient : IDisposable
             Content = new ReadOnlyMemoryContent(body),
         };
         HeaderRules.CopyRequest(request, message);
+        _credentials.Authorize(message, replica.Route.Credential);
         message.Headers.TryAddWithoutValidation(RequestHeaders.RequestId, exchange.RequestId);
         if (request.Headers.ContainsKey(RequestHeaders.Timeout))
         {

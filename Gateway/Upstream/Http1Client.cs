@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Net.Sockets;
 using Continuity.Gateway.Forwarding;
+using Continuity.ServiceDefaults.Credentials;
 using Microsoft.Extensions.Options;
 
 namespace Continuity.Gateway.Upstream;
 
 /// <summary>Sends requests to replicas over HTTP/1.1 connections of the gateway's own.</summary>
-internal sealed class Http1Client(IOptions<GatewayOptions> options, Clock clock)
+internal sealed class Http1Client(
+    IOptions<GatewayOptions> options, ReplicaCredentials credentials, Clock clock)
 {
     // Up to here a body is cheaper copied behind its head than sent by itself.
     private const int MaxCopiedBody = 16 * 1024;
@@ -48,9 +50,10 @@ internal sealed class Http1Client(IOptions<GatewayOptions> options, Clock clock)
         var request = exchange.Context.Request;
         var start = call.Replica.Target.RequestStart(exchange.Operation, request, call.Replica.Route.UpstreamModel);
         var traceParent = RequestHead.TraceParent(request);
-        var ending = new RequestHead.Ending(body.Length, MillisecondsLeft(exchange));
+        var ending = new RequestHead.Ending(
+            body.Length, MillisecondsLeft(exchange), credentials.HeaderFor(call.Replica.Route.Credential));
         var isCopied = body.Length <= MaxCopiedBody;
-        var size = RequestHead.MaxLength(exchange, start, traceParent) + (isCopied ? body.Length : 0);
+        var size = RequestHead.MaxLength(exchange, start, traceParent, ending) + (isCopied ? body.Length : 0);
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {

@@ -13,9 +13,10 @@ internal static class RequestHead
     private const int OwnLines = 256;
 
     /// <summary>How long the head can be at most.</summary>
-    public static int MaxLength(Exchange exchange, byte[] start, string traceParent)
+    public static int MaxLength(Exchange exchange, byte[] start, string traceParent, Ending ending)
     {
-        var length = start.Length + OwnLines + exchange.RequestId.Length + traceParent.Length;
+        var length = start.Length + OwnLines + exchange.RequestId.Length + traceParent.Length
+            + (ending.Authorization?.Length ?? 0);
         foreach (var (name, values) in exchange.Context.Request.Headers)
         {
             foreach (var value in values)
@@ -52,6 +53,11 @@ internal static class RequestHead
             writer.Header("traceparent", traceParent);
         }
 
+        if (ending.Authorization is { } authorization)
+        {
+            writer.Header("Authorization", authorization);
+        }
+
         if (ending.MillisecondsLeft is { } left)
         {
             writer.Header(RequestHeaders.Timeout, left);
@@ -71,7 +77,7 @@ internal static class RequestHead
     }
 
     /// <summary>What the head says last.</summary>
-    internal readonly record struct Ending(int BodyLength, long? MillisecondsLeft);
+    internal readonly record struct Ending(int BodyLength, long? MillisecondsLeft, string? Authorization);
 
     private ref struct HeadWriter(Span<byte> into)
     {

@@ -1,3 +1,4 @@
+using Continuity.ServiceDefaults.Credentials;
 using Continuity.ServiceDefaults.Kafka;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +26,7 @@ internal static class MonitoringExtensions
         builder.Services.AddSingleton<IValidateOptions<MonitoringOptions>, MonitoringOptionsValidator>();
         builder.Services.AddOptions<MonitoringOptions>().BindConfiguration(MonitoringOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<MonitoringMetrics>();
+        builder.AddReplicaCredentials();
         builder.Services.AddSingleton<ReplicaProbe>();
         builder.Services.AddSingleton<ObservationPublisher>();
         builder.Services.AddSingleton<OtherVantages>();

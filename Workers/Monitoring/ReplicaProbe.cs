@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text.Json;
 using Continuity.Contracts.Routing;
 using Continuity.Contracts.Services;
+using Continuity.ServiceDefaults.Credentials;
 using Microsoft.Extensions.Options;
 
 namespace Continuity.Workers.Monitoring;
@@ -14,10 +16,12 @@ internal sealed class ReplicaProbe : IDisposable
 
     private readonly HttpClient _client;
     private readonly TimeSpan _timeout;
+    private readonly ReplicaCredentials _credentials;
     private readonly TimeProvider _time;
 
-    public ReplicaProbe(IOptions<MonitoringOptions> options, TimeProvider time)
+    public ReplicaProbe(IOptions<MonitoringOptions> options, ReplicaCredentials credentials, TimeProvider time)
     {
+        _credentials = credentials;
         _timeout = options.Value.Timeout;
         _time = time;
         // Of its own, and not from the factory: a probe must see the first failure, so nothing may retry for it.
@@ -66,8 +70,8 @@ internal sealed class ReplicaProbe : IDisposable
     {
         foreach (var path in HealthPathsOf(replica))
         {
-            using var response = await _client.GetAsync(
-                new Uri(replica.Address, path), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await GetAsync(
+                replica, path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
                 return $"{new Uri(replica.Address, path)} answered {(int)response.StatusCode}.";
@@ -75,6 +79,18 @@ internal sealed class ReplicaProbe : IDisposable
         }
 
         return ListsModels(replica.Engine) ? await MissesModelAsync(replica, cancellationToken) : null;
+    }
+
+    private async Task<HttpResponseMessage> GetAsync(
+        Replica replica, string path, HttpCompletionOption completion, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(replica.Address, path))
+        {
+            Version = replica.Http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        _credentials.Authorize(message, replica.Credential);
+        return await _client.SendAsync(message, completion, cancellationToken);
     }
 
     private static string[] HealthPathsOf(Replica replica) => replica.Engine switch
@@ -94,7 +110,8 @@ internal sealed class ReplicaProbe : IDisposable
     private async Task<string?> MissesModelAsync(Replica replica, CancellationToken cancellationToken)
     {
         var wanted = replica.UpstreamModel ?? replica.Service;
-        using var response = await _client.GetAsync(new Uri(replica.Address, "/v1/models"), cancellationToken);
+        using var response = await GetAsync(
+            replica, "/v1/models", HttpCompletionOption.ResponseContentRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             return $"{new Uri(replica.Address, "/v1/models")} answered {(int)response.StatusCode}.";

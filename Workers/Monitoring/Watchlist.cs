@@ -76,8 +76,9 @@ internal sealed class Watchlist(
         public VantageVerdict Latest => _latest;
 
         public bool Covers(Replica replica) =>
-            (replica.Address, replica.Engine, replica.UpstreamModel, replica.Service)
-            == (_replica.Address, _replica.Engine, _replica.UpstreamModel, _replica.Service);
+            (replica.Address, replica.Engine, replica.UpstreamModel, replica.Service, replica.Http2, replica.Credential)
+            == (_replica.Address, _replica.Engine, _replica.UpstreamModel, _replica.Service, _replica.Http2,
+                _replica.Credential);
 
         public async Task StopAsync()
         {

@@ -54,6 +54,22 @@ public sealed class RoutingFeedTests(PostgresFixture postgres)
         Assert.Equal(version, await snapshots.ReadVersionAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task PutReplica_WithAnotherCredential_IsANewVersionWithIt()
+    {
+        await using var plane = await CreateAsync();
+        var feed = NewFeed(plane);
+        var known = await feed.NextAsync(0, TimeSpan.Zero, CancellationToken.None);
+
+        var put = await plane.Get<ReplicaStore>().PutAsync(
+            "chat", "model-1", Request with { Http2 = true, Credential = "far" }, CancellationToken.None);
+        var snapshot = await feed.NextAsync(known!.Version, TimeSpan.FromSeconds(30), CancellationToken.None);
+
+        var route = Assert.Single(snapshot!.Services[0].Replicas); // Within the wait there is one.
+        Assert.Equal((true, "far"), (route.Http2, route.Credential));
+        Assert.Equal("far", Assert.IsType<PutReplica.Stored>(put).Replica.Credential);
+    }
+
     /// <summary>A snapshot of version n must hold every change up to n, however writers overlap.</summary>
     [Fact]
     public async Task Read_WhileManyWrite_NeverShowsAnOlderStateUnderALargerVersion()

@@ -3,6 +3,7 @@ using Continuity.Contracts.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Continuity.Workers.Tests.Monitoring;
@@ -24,13 +25,18 @@ internal sealed class FakeReplica : IAsyncDisposable
 
     public bool IsHanging { get; set; }
 
+    /// <summary>What it wants to be shown; null to answer everybody.</summary>
+    public string? Key { get; set; }
+
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<FakeReplica> StartAsync(string model)
+    public static async Task<FakeReplica> StartAsync(string model, HttpProtocols protocols = HttpProtocols.Http1)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.ConfigureEndpointDefaults(listen => listen.Protocols = protocols));
         var app = builder.Build();
         var replica = new FakeReplica(app, model);
         app.Run(replica.AnswerAsync);
@@ -59,6 +65,12 @@ internal sealed class FakeReplica : IAsyncDisposable
         if (IsHanging)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        }
+
+        if (Key is not null && context.Request.Headers.Authorization != $"Bearer {Key}")
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
         }
 
         context.Response.StatusCode = IsFailing ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;

@@ -1,12 +1,17 @@
 using Continuity.Contracts.Routing;
 using Continuity.Contracts.Services;
+using Continuity.ServiceDefaults.Credentials;
 using Continuity.Testing;
 using Continuity.Workers.Monitoring;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 
 namespace Continuity.Workers.Tests.Monitoring;
 
 public sealed class ReplicaProbeTests : IAsyncDisposable
 {
+    private static readonly Dictionary<string, string?> _settings = new() { ["Credentials:engines"] = "open-sesame" };
+
     // Where the limit is not what is tested, a busy machine has time to answer.
     private readonly ReplicaProbe _probe = Create(TimeSpan.FromSeconds(30));
 
@@ -38,6 +43,28 @@ public sealed class ReplicaProbeTests : IAsyncDisposable
         var result = await ProbeAsync(_server.Describe("sample-chat") with { UpstreamModel = "upstream-name" });
 
         Assert.True(result.Succeeded);
+    }
+
+    [Fact]
+    public async Task Probe_ReplicaThatAsksForACredential_IsShownIt()
+    {
+        _server = await FakeReplica.StartAsync("sample-chat");
+        _server.Key = "open-sesame";
+
+        var without = await ProbeAsync(_server.Describe("sample-chat"));
+        var with = await ProbeAsync(_server.Describe("sample-chat") with { Credential = "engines" });
+
+        Assert.Contains("401", without.Reason, StringComparison.Ordinal);
+        Assert.Null(with.Reason);
+    }
+
+    [Fact]
+    public async Task Probe_ReplicaThatSpeaksHttp2Only_IsSpokenToInIt()
+    {
+        _server = await FakeReplica.StartAsync("sample-chat", HttpProtocols.Http2);
+
+        Assert.False((await ProbeAsync(_server.Describe("sample-chat"))).Succeeded);
+        Assert.Null((await ProbeAsync(_server.Describe("sample-chat") with { Http2 = true })).Reason);
     }
 
     [Fact]
@@ -101,7 +128,9 @@ public sealed class ReplicaProbeTests : IAsyncDisposable
     }
 
     private static ReplicaProbe Create(TimeSpan timeout) => new(
-        Microsoft.Extensions.Options.Options.Create(new MonitoringOptions { Timeout = timeout }), TimeProvider.System);
+        Microsoft.Extensions.Options.Options.Create(new MonitoringOptions { Timeout = timeout }),
+        ReplicaCredentials.Read(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build()),
+        TimeProvider.System);
 
     private Task<ProbeResult> ProbeAsync(Replica replica) =>
         _probe.ProbeAsync(replica, TestContext.Current.CancellationToken);
