@@ -55,7 +55,12 @@ public static class BackupOperation
         var guard = new CheckpointGuard(options.Checkpoints, options.Roots, options.Exclude, repository.Time);
         while (true)
         {
-            await guard.BeginAsync(cancellationToken);
+            if (guard.MayWait)
+            {
+                // Before anything is asked of the repository: what was read there would be old after the wait.
+                await guard.BeginAsync(cancellationToken);
+            }
+
             if (await ReadAndCommitAsync(repository, options, guard, progress, cancellationToken) is { } result)
             {
                 return result;
@@ -70,6 +75,7 @@ public static class BackupOperation
         CancellationToken cancellationToken)
     {
         var started = UnixTime.ToNanoseconds(repository.Time.GetUtcNow());
+        await using var looking = new SourceLook(guard, cancellationToken);
         await using var session = await Session.BeginAsync(
             repository.Store, SessionKind.Write, repository.Time, cancellationToken);
         using var walker = new SourceWalker(options);
@@ -82,12 +88,12 @@ public static class BackupOperation
             : null;
         await using var packs = new PackWriter(repository.Store, loaded.Index, repository.Config);
         var reporter = progress is null ? null : new ProgressReporter(progress, repository.Time);
+        await looking.WaitAsync();
         var run = new BackupRun(repository, options, loaded.Index, packs, reporter);
         var record = await Task.Factory.StartNew(
             () => run.Execute(walker, parent, cancellationToken), CancellationToken.None,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await packs.CompleteAsync(cancellationToken);
-        if (await guard.ConfirmAsync(cancellationToken) is not { } consistency)
+        if (await CompleteAsync(packs, guard, cancellationToken) is not { } consistency)
         {
             return null;
         }
@@ -100,6 +106,22 @@ public static class BackupOperation
         {
             RecognisedBytes = run.RecognisedBytes,
         };
+    }
+
+    /// <summary>Puts what is left, and meanwhile looks again at the source.</summary>
+    private static async Task<string?> CompleteAsync(
+        PackWriter packs, CheckpointGuard guard, CancellationToken cancellationToken)
+    {
+        var completing = packs.CompleteAsync(cancellationToken);
+        try
+        {
+            return await guard.ConfirmAsync(cancellationToken);
+        }
+        finally
+        {
+            // Also where the source didn't keep still: what is stored and indexed now, the next backup finds.
+            await completing;
+        }
     }
 
     private static async Task<SnapshotInfo?> FindParentAsync(

@@ -30,6 +30,9 @@ internal sealed class CheckpointGuard
         ];
     }
 
+    /// <summary>Gets whether <see cref="BeginAsync"/> may take long, because it waits for the source.</summary>
+    public bool MayWait => _policy is { } policy && policy.Wait > TimeSpan.Zero;
+
     /// <summary>Looks before reading, and waits as long as the policy says.</summary>
     /// <exception cref="IncompleteCheckpointException">A checkpoint isn't whole.</exception>
     public async Task BeginAsync(CancellationToken cancellationToken)
@@ -40,7 +43,7 @@ internal sealed class CheckpointGuard
         }
 
         TakeLooks(cancellationToken);
-        while (Problems(_policy.Wait > TimeSpan.Zero, cancellationToken) is { Count: > 0 } problems)
+        while (Problems(MayWait, cancellationToken) is { Count: > 0 } problems)
         {
             ThrowIfOver(problems);
             await Task.Delay(_policy.Settle, _time, cancellationToken);
@@ -155,6 +158,11 @@ internal sealed class CheckpointGuard
 
         private bool IsExcluded(string file)
         {
+            if (excluded.Length == 0)
+            {
+                return false;
+            }
+
             var name = FilePath.FromText(prefix + file);
             return Array.Exists(excluded, pattern => pattern.Matches(name));
         }

@@ -10,19 +10,28 @@ internal sealed class FolderLook
     // What programs call files that they have not finished: Hugging Face's hub, browsers, rsync, PyTorch, many others.
     private static readonly string[] UnfinishedEndings = [".incomplete", ".part", ".partial", ".tmp", ".crdownload"];
 
-    private readonly SortedDictionary<string, (long Length, DateTime Modified)> _files = new(StringComparer.Ordinal);
-    private readonly Func<string, bool> _isExcluded;
+    // Folders this far below the root are looked at side by side; deeper ones would be too small to be worth it.
+    private const int ParallelDepth = 3;
 
-    private FolderLook(string root, Func<string, bool> isExcluded)
+    private readonly Func<string, bool> _isExcluded;
+    private readonly ParallelOptions _parallel;
+    private List<LookedFile> _files = [];
+    private Dictionary<string, LookedFile>? _byName;
+
+    private FolderLook(string root, Func<string, bool> isExcluded, CancellationToken cancellationToken)
     {
         Root = root;
         _isExcluded = isExcluded;
+        _parallel = new ParallelOptions
+        {
+            CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount,
+        };
     }
 
     public string Root { get; }
 
-    /// <summary>Gets the files, relative to the root, with '/'.</summary>
-    public IEnumerable<string> Files => _files.Keys;
+    /// <summary>Gets the files, relative to the root, with '/'; always in the same order.</summary>
+    public IEnumerable<string> Files => _files.Select(file => file.Name);
 
     /// <summary>Gets when the youngest file was changed.</summary>
     public DateTimeOffset Newest { get; private set; } = DateTimeOffset.MinValue;
@@ -39,15 +48,17 @@ internal sealed class FolderLook
             throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
         }
 
-        var look = new FolderLook(root.FullName, isExcluded);
+        var look = new FolderLook(root.FullName, isExcluded, cancellationToken);
         using var handle = FolderHandle.Open(root.FullName);
-        look.Add(handle, string.Empty, cancellationToken);
+        look._files = look.FilesIn(handle, string.Empty, 0);
+        look.Newest = look._files.Aggregate(
+            DateTimeOffset.MinValue, static (newest, file) => file.Modified > newest ? file.Modified : newest);
         return look;
     }
 
-    public bool Contains(string file) => _files.ContainsKey(file);
+    public bool Contains(string file) => ByName.ContainsKey(file);
 
-    public long LengthOf(string file) => _files[file].Length;
+    public long LengthOf(string file) => ByName[file].Length;
 
     public string PathOf(string file) => Path.Combine(Root, file);
 
@@ -55,36 +66,54 @@ internal sealed class FolderLook
     public IReadOnlyList<CheckpointProblem> ChangesSince(FolderLook before)
     {
         var problems = new List<CheckpointProblem>();
-        foreach (var (file, state) in _files)
+        for (var place = 0; place < _files.Count; place++)
         {
-            if (!before._files.TryGetValue(file, out var earlier))
+            var file = _files[place];
+            if (before.Find(place, file.Name) is not { } earlier)
             {
-                problems.Add(new(file, "appeared between two looks: the folder is still being written"));
+                problems.Add(new(file.Name, "appeared between two looks: the folder is still being written"));
             }
-            else if (earlier != state)
+            else if (earlier != file)
             {
-                problems.Add(new(file, "changed between two looks: it is still being written"));
+                problems.Add(new(file.Name, "changed between two looks: it is still being written"));
             }
-            else if (UnfinishedEndings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+            else if (Array.Exists(
+                UnfinishedEndings, ending => file.Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             {
                 problems.Add(new(
-                    file, "is a program's unfinished file: wait for it, or delete it if its writer is gone"));
+                    file.Name, "is a program's unfinished file: wait for it, or delete it if its writer is gone"));
             }
         }
 
-        foreach (var file in before._files.Keys.Where(file => !_files.ContainsKey(file)))
+        for (var place = 0; place < before._files.Count; place++)
         {
-            problems.Add(new(file, "vanished between two looks: the folder is still being written"));
+            if (Find(place, before._files[place].Name) is null)
+            {
+                problems.Add(new(
+                    before._files[place].Name, "vanished between two looks: the folder is still being written"));
+            }
         }
 
         return problems;
     }
 
-    private void Add(FolderHandle folder, string prefix, CancellationToken cancellationToken)
+    private Dictionary<string, LookedFile> ByName =>
+        _byName ??= _files.ToDictionary(file => file.Name, StringComparer.Ordinal);
+
+    // Where nothing came or went, a file is in the same place of both looks, and names needn't be looked up.
+    private LookedFile? Find(int place, string name) =>
+        place < _files.Count && _files[place].Name == name ? _files[place]
+        : ByName.TryGetValue(name, out var found) ? found
+        : null;
+
+    private List<LookedFile> FilesIn(FolderHandle folder, string prefix, int depth)
     {
+        // A folder's own files and the places of its folders among them, whose content is put there when it is known.
+        var files = new List<LookedFile>();
+        var folders = new List<(int Place, byte[] Name, string Prefix)>();
         foreach (var name in NamesIn(folder))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            _parallel.CancellationToken.ThrowIfCancellationRequested();
             // A name that isn't text is no part of a checkpoint.
             if (!Utf8.IsValid(name))
             {
@@ -100,20 +129,42 @@ internal sealed class FolderLook
             switch (stat.Kind)
             {
                 case FileKind.Folder:
-                    AddFolder(folder, name, file + "/", cancellationToken);
+                    folders.Add((files.Count, name, file + "/"));
                     break;
                 case FileKind.SymbolicLink:
-                    AddTarget(file);
+                    AddTarget(file, files);
                     break;
                 default:
-                    Add(file, stat.Size, DateTime.UnixEpoch.AddTicks(stat.Modified / TimeSpan.NanosecondsPerTick));
+                    files.Add(new LookedFile(
+                        file, stat.Size, DateTime.UnixEpoch.AddTicks(stat.Modified / TimeSpan.NanosecondsPerTick)));
                     break;
             }
         }
+
+        return folders.Count == 0 ? files : Merge(files, folders, FilesIn(folder, folders, depth));
     }
 
-    private void AddFolder(
-        FolderHandle parent, byte[] name, string prefix, CancellationToken cancellationToken)
+    private List<LookedFile>[] FilesIn(
+        FolderHandle parent, List<(int Place, byte[] Name, string Prefix)> folders, int depth)
+    {
+        var found = new List<LookedFile>[folders.Count];
+        void Look(int number) => found[number] = FilesIn(parent, folders[number].Name, folders[number].Prefix, depth);
+        if (folders.Count > 1 && depth < ParallelDepth)
+        {
+            Parallel.For(0, found.Length, _parallel, Look);
+        }
+        else
+        {
+            for (var number = 0; number < found.Length; number++)
+            {
+                Look(number);
+            }
+        }
+
+        return found;
+    }
+
+    private List<LookedFile> FilesIn(FolderHandle parent, byte[] name, string prefix, int depth)
     {
         FolderHandle folder;
         try
@@ -122,37 +173,47 @@ internal sealed class FolderLook
         }
         catch (FileSystemException)
         {
-            return; // As for NamesIn.
+            return []; // As for NamesIn.
         }
 
         using (folder)
         {
-            Add(folder, prefix, cancellationToken);
+            return FilesIn(folder, prefix, depth + 1);
         }
+    }
+
+    private static List<LookedFile> Merge(
+        List<LookedFile> files, List<(int Place, byte[] Name, string Prefix)> folders, List<LookedFile>[] below)
+    {
+        var merged = new List<LookedFile>(files.Count + below.Sum(list => list.Count));
+        var taken = 0;
+        for (var number = 0; number < below.Length; number++)
+        {
+            merged.AddRange(files[taken..folders[number].Place]);
+            taken = folders[number].Place;
+            merged.AddRange(below[number]);
+        }
+
+        merged.AddRange(files[taken..]);
+        return merged;
     }
 
     // A link to a file counts with its target: caches of models are made of such links. A link to a folder may lead
     // back up; what it leads to is not a part of this folder.
-    private void AddTarget(string file)
+    private void AddTarget(string file, List<LookedFile> files)
     {
         try
         {
             var target = new FileInfo(PathOf(file)).ResolveLinkTarget(returnFinalTarget: true);
             if (target is FileInfo { Exists: true } found)
             {
-                Add(file, found.Length, found.LastWriteTimeUtc);
+                files.Add(new LookedFile(file, found.Length, found.LastWriteTimeUtc));
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // A link in a circle, or to where nobody may look: whoever reads the tree says so.
         }
-    }
-
-    private void Add(string file, long length, DateTime modified)
-    {
-        _files[file] = (length, modified);
-        Newest = modified > Newest ? modified : Newest;
     }
 
     // A folder that vanished or that may not be read: whoever reads the tree says so.
@@ -167,4 +228,6 @@ internal sealed class FolderLook
             return [];
         }
     }
+
+    private readonly record struct LookedFile(string Name, long Length, DateTime Modified);
 }

@@ -12,6 +12,12 @@ internal static unsafe class ExtendedAttributes
 {
     public static ExtendedAttribute[] Read(FolderHandle folder, ReadOnlySpan<byte> name)
     {
+        // Most entries have none, and most of what the calls with whole paths cost is the way through /proc.
+        if (folder.HasNoAttributes(name))
+        {
+            return [];
+        }
+
         var path = ZeroEnded(folder.ProcessPath(name));
         fixed (byte* start = path)
         {

@@ -18,6 +18,8 @@ internal sealed unsafe partial class FolderHandle : IDisposable
     private const uint AllStat = 0x7ff;
     private const uint DefaultFolderMode = 0x1C0;
 
+    private static volatile bool _isListingRefused;
+
     private readonly SafeFileHandle _handle;
 
     private FolderHandle(SafeFileHandle handle) => _handle = handle;
@@ -101,6 +103,23 @@ internal sealed unsafe partial class FolderHandle : IDisposable
         return length >= 0
             ? new ReadOnlySpan<byte>(buffer, (int)length).ToArray()
             : throw FileSystemException.Last("read the link", name);
+    }
+
+    /// <summary>Tells whether an entry surely has no extended attributes.</summary>
+    /// <returns>False if it has some, or if the system can't tell: it is older than the call, or a sandbox refuses
+    /// what it doesn't know.</returns>
+    public bool HasNoAttributes(ReadOnlySpan<byte> name)
+    {
+        if (_isListingRefused)
+        {
+            return false;
+        }
+
+        using var text = new ZeroEnded(name);
+        var flags = NoFollow | (name.IsEmpty ? EmptyPath : 0);
+        var length = ListAttributesAt(ListAttributesAtCall, Descriptor, text.Pointer, flags, null, 0);
+        _isListingRefused = length < 0 && Marshal.GetLastPInvokeError() is NotImplemented or NotPermitted;
+        return length == 0;
     }
 
     /// <summary>Gets a path for the few calls that take no folder handle; it names the entry, not what a link points

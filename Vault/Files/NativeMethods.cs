@@ -37,7 +37,12 @@ internal static unsafe partial class NativeMethods
     public const int RangeTooSmall = 34;
     public const int TooManyLinks = 40;
 
+    public const int NotImplemented = 38;
+
     public const uint RenameExchange = 2;
+
+    /// <summary>The number of listxattrat, the same on all processors.</summary>
+    public const int ListAttributesAtCall = 465;
 
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64;
 
@@ -88,6 +93,11 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport("libc", EntryPoint = "llistxattr", SetLastError = true)]
     public static partial nint ListAttributes(byte* path, byte* buffer, nint length);
+
+    /// <summary>Lists attributes below a folder: a call of Linux 6.13, that libraries have no function for.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint ListAttributesAt(
+        nint call, nint folder, byte* name, nint flags, byte* buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "lgetxattr", SetLastError = true)]
     public static partial nint GetAttribute(byte* path, byte* name, byte* value, nint length);

@@ -1,7 +1,7 @@
 using Continuity.Vault.Backup;
 using Continuity.Vault.Checkpoints;
+using Continuity.Vault.Repositories;
 using Continuity.Vault.Tests.Fixtures;
-using Continuity.Vault.Tests.Storage;
 
 namespace Continuity.Vault.Tests.Backup;
 
@@ -42,6 +42,7 @@ public sealed class CheckpointBackupTests
 
         Assert.EndsWith("model-00001-of-00001.safetensors", Assert.Single(exception.Problems).File);
         Assert.Empty(await test.Repository.ListSnapshotsAsync(Cancellation));
+        Assert.Empty(test.Blobs("sessions"));
     }
 
     [Fact]
@@ -135,14 +136,17 @@ public sealed class CheckpointBackupTests
         Assert.Equal(0, unchanged.Statistics.NewRawBytes);
     }
 
-    /// <summary>Backs up, and does something between the two looks: when the first blob after the session is
-    /// put.</summary>
+    /// <summary>Backs up, and does something between the two looks: when the first file was found, and isn't read
+    /// yet.</summary>
     private static async Task<BackupResult> BackupAsync(TestRepository test, CheckpointPolicy policy, Action? meanwhile)
     {
-        var store = new ActingBlobStore(test.Store, "packs/", meanwhile ?? (() => { }));
-        var repository = test.Repository.Through(store);
+        using var secret = TestRepository.Secret();
+        var repository = await Repository.OpenAsync(test.Store, secret, new HurryingTime(), Cancellation);
         return await BackupOperation.RunAsync(
-            repository, new BackupOptions { Roots = [test.Source], Checkpoints = policy }, null, Cancellation);
+            repository,
+            new BackupOptions { Roots = [test.Source], Checkpoints = policy },
+            meanwhile is null ? null : new ActingProgress(meanwhile),
+            Cancellation);
     }
 
     private static void WriteIndex(TestRepository test) => File.WriteAllText(
@@ -152,5 +156,29 @@ public sealed class CheckpointBackupTests
     {
         var header = """{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}"""u8;
         return [.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[8]];
+    }
+
+    /// <summary>A clock on which a second passes between any two looks at it: progress is told at once.</summary>
+    private sealed class HurryingTime : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _seconds);
+    }
+
+    private sealed class ActingProgress(Action action) : IProgress<BackupProgress>
+    {
+        private bool _acted;
+
+        public void Report(BackupProgress value)
+        {
+            if (value.Files > 0 && !_acted)
+            {
+                _acted = true;
+                action();
+            }
+        }
     }
 }
