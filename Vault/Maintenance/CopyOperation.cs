@@ -136,7 +136,10 @@ internal sealed class ChunkCopier(
             Store();
         }
 
-        return snapshot.Record with { Manifest = chunks, Parent = null };
+        return snapshot.Record with
+        {
+            Manifest = chunks, Parent = null, IsCopyOfWriterKey = snapshot.IsByWriterKey,
+        };
     }
 
     public void Dispose()

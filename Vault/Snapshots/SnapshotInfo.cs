@@ -36,7 +36,7 @@ public sealed record SnapshotInfo
     /// <summary>Gets the snapshot that it was compared with when it was made.</summary>
     public BlobId? Parent => Record.Parent;
 
-    /// <summary>Gets whether it was made with a key that can only write.</summary>
+    /// <summary>Gets whether it was made with a key that can only write, here or where it was copied from.</summary>
     public bool IsByWriterKey { get; init; }
 
     /// <summary>Gets what it holds and what was new.</summary>

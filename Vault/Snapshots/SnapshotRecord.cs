@@ -59,6 +59,10 @@ internal sealed record SnapshotRecord
 
     public string Consistency { get; init; } = "";
 
+    /// <summary>Whether this is a copy of a snapshot that a writer's key made: nothing that the copy is sealed with
+    /// tells it any more.</summary>
+    public bool IsCopyOfWriterKey { get; init; }
+
     public ReadOnlyMemory<byte> Write()
     {
         var writer = new FormatWriter(256 + (Manifest.Count * 40));
@@ -106,6 +110,11 @@ internal sealed record SnapshotRecord
         }
 
         Add(11, to => to.Raw(Encoding.UTF8.GetBytes(Consistency)));
+        if (IsCopyOfWriterKey)
+        {
+            Add(12, to => to.Byte(1));
+        }
+
         return writer.Memory;
     }
 
@@ -154,6 +163,8 @@ internal sealed record SnapshotRecord
         7 => this with { Parent = field.BlobId() },
         9 => this with { Statistics = ReadStatistics(ref field) },
         11 => this with { Consistency = Text(ref field) },
+        // Whatever it holds: a doubt is never a reason to trust.
+        12 => this with { IsCopyOfWriterKey = true },
         // A field of a later program.
         _ => this,
     };

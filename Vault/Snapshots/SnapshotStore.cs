@@ -20,9 +20,10 @@ internal static class SnapshotStore
             {
                 if (await store.TryOpenAsync(blob.Name, BlobKind.Snapshot, id, cancellationToken) is { } content)
                 {
-                    snapshots.Add(new SnapshotInfo(id, SnapshotRecord.Read(content.Bytes, blob.Name))
+                    var record = SnapshotRecord.Read(content.Bytes, blob.Name);
+                    snapshots.Add(new SnapshotInfo(id, record)
                     {
-                        IsByWriterKey = content.IsByWriterKey,
+                        IsByWriterKey = content.IsByWriterKey || record.IsCopyOfWriterKey,
                     });
                 }
             }

@@ -185,6 +185,34 @@ public sealed class RecognitionTests
         Assert.Equal(content.Length, backup.RecognisedBytes);
     }
 
+    [Fact]
+    public async Task Backup_AfterACopyOfOneOfAWritersKey_IsNotComparedWithIt()
+    {
+        using var test = await TestRepository.CreateAsync();
+        using var other = await TestRepository.CreateAsync();
+        using var third = await TestRepository.CreateAsync();
+        using var secret = KeySecret.FromKeyFile("a writer's key file of 32 bytes or more"u8);
+        await test.Repository.AddKeyAsync(KeyKind.Writer, "worker", secret, Cancellation);
+        var writer = await Repository.OpenAsync(test.Store, secret, TimeProvider.System, Cancellation);
+        var content = SampleModel.Make(7);
+        await WriteAsync(test, content, writer);
+
+        await CopyOperation.RunAsync(test.Repository, other.Repository, [], null, Cancellation);
+        await CopyOperation.RunAsync(other.Repository, third.Repository, [], null, Cancellation);
+        var copied = Assert.Single(await other.Repository.ListSnapshotsAsync(Cancellation));
+        var copiedOn = Assert.Single(await third.Repository.ListSnapshotsAsync(Cancellation));
+        var backup = await WriteAsync(test, content, third.Repository);
+        var next = await WriteAsync(test, content, third.Repository);
+
+        Assert.True(copied.IsByWriterKey && copiedOn.IsByWriterKey);
+        Assert.Null(backup.Parent);
+        Assert.Equal(0, backup.RecognisedBytes);
+        Assert.Equal(backup.Snapshot, next.Parent);
+        Assert.Equal(
+            [true, false, false],
+            (await third.Repository.ListSnapshotsAsync(Cancellation)).Select(snapshot => snapshot.IsByWriterKey));
+    }
+
     private static async Task<BackupResult> WriteAsync(
         TestRepository test, byte[] content, Repository? repository = null)
     {
