@@ -14,10 +14,11 @@ internal sealed class ChunkStorer(
     : IDisposable
 {
     private readonly ChunkHasher _hasher = new(store.Keys.ChunkIdKey);
-    private readonly ChunkEncoder _encoder = new();
-    private readonly ChunkFetcher _fetcher = new(store, index);
-    private readonly Memory<byte> _payload =
-        LargeMemory.Allocate(FormatLimits.ChunkBytes + FormatLimits.PayloadSlackBytes);
+    // Taken when there is something to store: most backups of a machine find nothing new, and would spend more on
+    // memory than on looking.
+    private ChunkEncoder? _encoder;
+    private ChunkFetcher? _fetcher;
+    private Memory<byte> _payload;
     private Memory<byte> _base;
     private AesGcm? _cipher;
     private BlobId _cipherPack;
@@ -35,10 +36,16 @@ internal sealed class ChunkStorer(
             return id;
         }
 
+        if (_payload.IsEmpty)
+        {
+            _payload = LargeMemory.Allocate(FormatLimits.ChunkBytes + FormatLimits.PayloadSlackBytes);
+        }
+
         // Before anything else is done with it: a bit that flips in memory after this shows when the chunk is read.
         var payload = _payload.Span;
         ChecksummedPayload.Write(raw, payload);
         var found = baseId is { } candidate ? ReadBase(candidate) : (Raw: default, Entry: default);
+        _encoder ??= new ChunkEncoder();
         var (codec, length) = _encoder.Encode(
             raw, hint, _base.Span[..found.Raw], payload[ChecksummedPayload.ChecksumBytes..]);
         length += ChecksummedPayload.ChecksumBytes;
@@ -60,8 +67,8 @@ internal sealed class ChunkStorer(
     public void Dispose()
     {
         _cipher?.Dispose();
-        _encoder.Dispose();
-        _fetcher.Dispose();
+        _encoder?.Dispose();
+        _fetcher?.Dispose();
     }
 
     /// <summary>Reads a base chunk, if this snapshot may rely on it and the chain doesn't get too long.</summary>
@@ -81,6 +88,7 @@ internal sealed class ChunkStorer(
 
         try
         {
+            _fetcher ??= new ChunkFetcher(store, index);
             return (_fetcher.ReadUnchecked(location, _base.Span, stopped), location.Entry);
         }
         catch (Exception exception)

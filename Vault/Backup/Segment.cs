@@ -34,18 +34,19 @@ internal sealed class Segment
     public void Free() => _buffer.Dispose();
 }
 
-/// <summary>A fixed number of segments: the reader waits when the workers have them all.</summary>
+/// <summary>At most so many segments: the reader waits when the workers have them all. Their memory is taken when it
+/// is first needed, and kept.</summary>
 internal sealed class SegmentPool : IDisposable
 {
     private readonly SemaphoreSlim _free;
-    private readonly Stack<Segment> _segments;
+    private readonly int _segmentBytes;
+    private readonly Stack<Segment> _segments = new();
     private readonly Lock _lock = new();
 
     public SegmentPool(int segments, int segmentBytes)
     {
         _free = new SemaphoreSlim(segments);
-        _segments = new Stack<Segment>(
-            Enumerable.Range(0, segments).Select(_ => new Segment(this, AlignedMemoryPool.Shared.Rent(segmentBytes))));
+        _segmentBytes = segmentBytes;
     }
 
     /// <summary>Takes a segment, in use by the caller.</summary>
@@ -54,7 +55,8 @@ internal sealed class SegmentPool : IDisposable
         _free.Wait(cancellationToken);
         lock (_lock)
         {
-            var segment = _segments.Pop();
+            var segment = _segments.TryPop(out var free)
+                ? free : new Segment(this, AlignedMemoryPool.Shared.Rent(_segmentBytes));
             segment.Acquire();
             return segment;
         }
