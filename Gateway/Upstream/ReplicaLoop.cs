@@ -34,10 +34,12 @@ internal sealed class ReplicaLoop
     }
 
     /// <summary>Reads the socket from here on, until the returned receiver is disposed.</summary>
-    public LoopReceiver Add(Socket socket)
+    /// <param name="socket">Connected, or about to be; not blocking.</param>
+    /// <param name="isUrgent">Whether somebody waits for it to be connected: as for an answer to begin.</param>
+    public LoopReceiver Add(Socket socket, bool isUrgent = false)
     {
         var key = Interlocked.Increment(ref _lastKey);
-        var receiver = new LoopReceiver(socket, this, key);
+        var receiver = new LoopReceiver(socket, this, key) { IsUrgent = isUrgent };
         _receivers[key] = receiver;
         _ready.Watch(socket.SafeHandle, key);
         return receiver;

@@ -70,7 +70,7 @@ internal static class UpstreamSocket
         {
             socket.Blocking = false;
             Begin(socket, endPoint);
-            receiver = ReplicaLoop.Next()!.Add(socket); // The caller has seen that there is one.
+            receiver = ReplicaLoop.Next()!.Add(socket, isUrgent: true); // The caller has seen that there is one.
             using (cancellationToken.UnsafeRegister(static state => ((LoopReceiver)state!).Dispose(), receiver))
             {
                 await receiver.ReceiveAsync(Memory<byte>.Empty);
