@@ -11,6 +11,12 @@ var root = new RootCommand("Keeps AI artefacts recoverable, and says how reliabl
     CompletionCommand.Create(),
 };
 var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    UsageHints.Write(parsed, Console.Error);
+    return ExitCode.Usage;
+}
+
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
@@ -19,7 +25,6 @@ Console.CancelKeyPress += (_, pressed) =>
     interrupted.Cancel();
 };
 
-var exitCode = await parsed.InvokeAsync(
+return await parsed.InvokeAsync(
     new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
     interrupted.Token);
-return parsed.Action is ParseErrorAction ? ExitCode.Usage : exitCode;

@@ -9,12 +9,8 @@ internal static class BackupCommand
 {
     public static Command Create(RepositoryArguments repository)
     {
-        var paths = new Argument<string[]>("path")
-        {
-            Description = "The folders or files to back up.", Arity = ArgumentArity.OneOrMore,
-        };
+        var sources = new SourceArguments();
         var tags = Many("--tag", "A tag of the snapshot; may be repeated.");
-        var exclude = Many("--exclude", "A pattern of paths to leave out, with all below them; may be repeated.", "-e");
         var host = new Option<string>("--host")
         {
             Description = "The name of the machine, by which the next backup finds this one.",
@@ -31,16 +27,18 @@ internal static class BackupCommand
         var checkpoints = new CheckpointArguments();
         var hooks = new HookArguments();
         var command = new Command(
-            "backup", "Make a snapshot of folders and files.") { paths, tags, exclude, host, force, dryRun };
+            "backup", "Make a snapshot of folders and files.") { tags, host, force, dryRun };
+        sources.AddTo(command);
         checkpoints.AddTo(command);
         hooks.AddTo(command);
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
             var options = new BackupOptions
             {
-                Roots = arguments.GetRequiredValue(paths),
+                Roots = sources.PathsOf(arguments),
                 Tags = arguments.GetValue(tags) ?? [],
-                Exclude = arguments.GetValue(exclude) ?? [],
+                Exclude = sources.ExcludedBy(arguments),
+                OneFileSystem = sources.IsOneFileSystem(arguments),
                 Host = arguments.GetRequiredValue(host),
                 ReadUnchanged = arguments.GetValue(force),
                 Checkpoints = checkpoints.PolicyOf(arguments),

@@ -15,12 +15,16 @@ internal static class ExportCommand
             Description = "The tar.zst file to write, which must not exist; - is standard output.",
         };
         var command = new Command("export", "Write a snapshot as a tar.zst archive.") { snapshot, archive };
+        OptionLikeArguments.Refuse(snapshot);
+        var chosen = new SnapshotArguments();
+        chosen.AddTo(command);
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
-            var name = arguments.GetRequiredValue(snapshot);
             var path = arguments.GetRequiredValue(archive);
             await using var store = session.OpenStore();
             var opened = await session.OpenRepositoryAsync(store, cancellationToken);
+            var name = await chosen.ResolveAsync(
+                opened, arguments, arguments.GetRequiredValue(snapshot), cancellationToken);
             var (bytes, problems) = path == "-"
                 ? (0L, await ArchiveOperation.ExportAsync(
                     opened, name, Console.OpenStandardOutput(), cancellationToken))

@@ -14,13 +14,17 @@ internal static class FindCommand
             Description = "A path or pattern, such as *.safetensors.", Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command("find", "Find paths in all snapshots; with --json, a document a line.") { patterns };
+        OptionLikeArguments.Refuse(patterns);
+        var chosen = new SnapshotArguments();
+        chosen.AddTo(command);
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
             await using var store = session.OpenStore();
             var opened = await session.OpenRepositoryAsync(store, cancellationToken);
             using var browser = await SnapshotBrowser.OpenAsync(opened, cancellationToken);
             var found = false;
-            foreach (var match in browser.Find(arguments.GetRequiredValue(patterns)))
+            foreach (var match in browser.Find(
+                arguments.GetRequiredValue(patterns), snapshot => chosen.Includes(arguments, snapshot)))
             {
                 found = true;
                 session.Output.Result(

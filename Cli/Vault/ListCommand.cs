@@ -14,9 +14,12 @@ internal static class ListCommand
             Description = "Show what this snapshot holds: latest, an id, or the beginning of an id.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var tags = new Option<string[]>("--tag") { Description = "Only snapshots with one of these tags." };
-        var host = new Option<string>("--host") { Description = "Only snapshots of this machine." };
-        var command = new Command("list", "List the snapshots, or the content of one.") { snapshot, tags, host };
+        OptionLikeArguments.Refuse(snapshot);
+        var chosen = new SnapshotArguments();
+        var command = new Command("list", "List the snapshots, or the content of one.") { snapshot };
+        command.Aliases.Add("snapshots");
+        command.Aliases.Add("ls");
+        chosen.AddTo(command);
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
             await using var store = session.OpenStore();
@@ -24,11 +27,11 @@ internal static class ListCommand
             if (arguments.GetValue(snapshot) is { } name)
             {
                 using var browser = await SnapshotBrowser.OpenAsync(opened, cancellationToken);
-                PrintContent(session.Output, browser.List(browser.Find(name)));
+                var meant = await chosen.ResolveAsync(opened, arguments, name, cancellationToken);
+                PrintContent(session.Output, browser.List(browser.Find(meant)));
                 return ExitCode.Success;
             }
 
-            var wanted = arguments.GetValue(tags) ?? [];
             var damaged = false;
             var snapshots = await opened.ListSnapshotsAsync(
                 exception =>
@@ -37,9 +40,7 @@ internal static class ListCommand
                     session.Output.Warn(exception.Message);
                 },
                 cancellationToken);
-            PrintSnapshots(session.Output, snapshots.Where(found =>
-                (wanted.Length == 0 || found.Tags.Intersect(wanted).Any())
-                && arguments.GetValue(host) is var name && (name is null || name == found.Host)));
+            PrintSnapshots(session.Output, snapshots.Where(found => chosen.Includes(arguments, found)));
             return damaged ? ExitCode.Damaged : ExitCode.Success;
         });
         return command;
@@ -65,7 +66,8 @@ internal static class ListCommand
         + (snapshot.Tags.Count > 0 ? $"  [{string.Join(", ", snapshot.Tags)}]" : string.Empty));
 
     public static string ToLine(SnapshotEntry entry) => Printable.Text(
-        $"{entry.Kind,-8}  {Bytes.Text(entry.Size),10}  {entry.Modified.UtcDateTime:yyyy-MM-dd HH:mm}  {entry.Path}");
+        $"{entry.Kind,-16}  {Bytes.Text(entry.Size),10}  {entry.Modified.UtcDateTime:yyyy-MM-dd HH:mm}  "
+        + (entry.Path.Length > 0 ? entry.Path : "."));
 
     private static void PrintSnapshots(CliOutput output, IEnumerable<SnapshotInfo> found)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Continuity.Cli.Output;
 using Continuity.Vault.Maintenance;
+using Continuity.Vault.Repositories;
 
 namespace Continuity.Cli.Vault;
 
@@ -34,13 +35,20 @@ internal static class PruneCommand
             };
             await using var store = session.OpenStore();
             var opened = await session.OpenRepositoryAsync(store, cancellationToken);
-            var result = await session.Output.Progress.RunAsync(
-                "prune", () =>
-                    new Amount(0, null, string.Empty), PruneOperation.RunAsync(opened, options, cancellationToken));
-            Print(session.Output, options.DryRun, result);
+            await RunAsync(session.Output, opened, options, cancellationToken);
             return ExitCode.Success;
         });
         return command;
+    }
+
+    public static async Task RunAsync(
+        CliOutput output, Repository repository, PruneOptions options, CancellationToken cancellationToken)
+    {
+        var result = await output.Progress.RunAsync(
+            "prune",
+            () => new Amount(0, null, string.Empty),
+            PruneOperation.RunAsync(repository, options, cancellationToken));
+        Print(output, options.DryRun, result);
     }
 
     private static double InRange(double value, double maximum, string option) => value >= 0 && value <= maximum

@@ -26,6 +26,9 @@ internal static class RestoreCommand
         {
             snapshot, target, include, exclude, atomic,
         };
+        OptionLikeArguments.Refuse(snapshot);
+        var chosen = new SnapshotArguments();
+        chosen.AddTo(command);
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
             var options = new RestoreOptions
@@ -37,14 +40,15 @@ internal static class RestoreCommand
             };
             await using var store = session.OpenStore();
             var opened = await session.OpenRepositoryAsync(store, cancellationToken);
+            var name = await chosen.ResolveAsync(
+                opened, arguments, arguments.GetRequiredValue(snapshot), cancellationToken);
             var started = TimeProvider.System.GetTimestamp();
             var latest = new Latest<RestoreProgress>();
             var result = await session.Output.Progress.RunAsync(
                 "restore",
                 () => new Amount(
                     latest.Value.Bytes, latest.Value.TotalBytes, Bytes.Count(latest.Value.Files, "file", "files")),
-                RestoreOperation.RunAsync(
-                    opened, arguments.GetRequiredValue(snapshot), options, latest, cancellationToken));
+                RestoreOperation.RunAsync(opened, name, options, latest, cancellationToken));
             Print(session.Output, options, result, TimeProvider.System.GetElapsedTime(started));
             return result.Problems.Count == 0 ? ExitCode.Success : ExitCode.Partial;
         });

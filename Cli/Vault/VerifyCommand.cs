@@ -27,6 +27,7 @@ internal static class VerifyCommand
         };
         var command = new Command(
             "verify", "Check that every snapshot can be restored; changes nothing.") { data, part, days, ids };
+        command.Aliases.Add("check");
         VaultSession.SetAction(command, repository, async (session, arguments, cancellationToken) =>
         {
             var recomputesIds = arguments.GetValue(ids);

@@ -22,7 +22,11 @@ public sealed record BackupOptions
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>Gets the patterns of paths that are left out, with all that is below them.</summary>
+    /// <value>One that begins with `/` is a path within a root, or a whole one.</value>
     public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Gets whether folders where another file system is mounted are kept without what is in them.</summary>
+    public bool OneFileSystem { get; init; }
 
     /// <summary>Gets how many threads hash, encode and encrypt.</summary>
     /// <value>The default value is the number of processors.</value>

@@ -1,3 +1,4 @@
+using System.Text;
 using Continuity.Vault.Files;
 using Continuity.Vault.Snapshots;
 
@@ -10,13 +11,15 @@ internal sealed class SourceWalker : IDisposable
     private readonly Dictionary<(ulong Device, ulong Inode), byte[]> _firstLinks = [];
     private readonly IReadOnlyList<string> _rootPaths;
     private readonly IReadOnlyList<string> _recordedRoots;
-    private readonly IReadOnlyList<GlobPattern> _excluded;
+    private readonly PathPatterns _excluded;
+    private readonly bool _oneFileSystem;
 
     public SourceWalker(BackupOptions options)
     {
         _rootPaths = [.. options.Roots.Select(root => Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))];
         _recordedRoots = options.RecordedRoots.Count > 0 ? options.RecordedRoots : _rootPaths;
-        _excluded = [.. options.Exclude.Select(pattern => new GlobPattern(pattern))];
+        _excluded = new PathPatterns(options.Exclude, [.. _rootPaths.Select(FilePath.FromText)]);
+        _oneFileSystem = options.OneFileSystem;
     }
 
     /// <summary>The roots as they are recorded.</summary>
@@ -54,32 +57,18 @@ internal sealed class SourceWalker : IDisposable
             var parent = FolderHandle.Open(Path.GetDirectoryName(root) ?? "/");
             _roots.Add(parent);
             var rootName = FilePath.FromText(Path.GetFileName(root) is { Length: > 0 } last ? last : ".");
-            foreach (var item in WalkEntry(new Place(parent, parent, rootName, rootName, name)))
+            foreach (var item in WalkEntry(new Place(parent, parent, rootName, rootName, name) { IsRoot = true }))
             {
                 yield return item;
             }
         }
     }
 
-    private List<(byte[] Name, string Root)> NameRoots()
-    {
-        var taken = new HashSet<string>(StringComparer.Ordinal);
-        var named = new List<(byte[] Name, string Root)>();
-        foreach (var root in _rootPaths)
-        {
-            var name = Path.GetFileName(root) is { Length: > 0 } last ? last : "root";
-            var unique = name;
-            for (var number = 2; !taken.Add(unique); number++)
-            {
-                unique = $"{name}-{number}";
-            }
-
-            named.Add((FilePath.FromText(unique), root));
-        }
-
-        named.Sort(static (left, right) => FilePath.Compare(left.Name, right.Name));
-        return named;
-    }
+    private IEnumerable<(byte[] Name, string Root)> NameRoots() =>
+        PathPatterns.NameRoots([.. _rootPaths.Select(FilePath.FromText)])
+            .Select(named => (Encoding.Latin1.GetBytes(named.Key), Encoding.UTF8.GetString(named.Value)))
+            .OrderBy(named => named.Item1, Comparer<byte[]>.Create(
+                static (left, right) => FilePath.Compare(left, right)));
 
     private IEnumerable<SourceItem> WalkFolder(FolderHandle root, FolderHandle folder, byte[] below, byte[] path)
     {
@@ -112,7 +101,7 @@ internal sealed class SourceWalker : IDisposable
 
     private IEnumerable<SourceItem> WalkEntry(Place place)
     {
-        if (_excluded.Any(pattern => pattern.Matches(place.Path)) || !place.Folder.TryStat(place.Name, out var stat))
+        if (_excluded.Matches(place.Path) || !place.Folder.TryStat(place.Name, out var stat))
         {
             // What vanished since the folder was listed isn't part of the tree any more.
             yield break;
@@ -120,7 +109,9 @@ internal sealed class SourceWalker : IDisposable
 
         var item = DescribeItem(place, stat);
         yield return item;
-        if (item.Entry is not { Type: EntryType.Folder })
+        // Where another file system is mounted, the folder that it covers is kept, and nothing of the other.
+        if (item.Entry is not { Type: EntryType.Folder }
+            || (_oneFileSystem && stat.Device != (place.IsRoot ? stat : place.Folder.Stat([])).Device))
         {
             yield break;
         }
@@ -190,5 +181,8 @@ internal sealed class SourceWalker : IDisposable
     /// <summary>Where an entry is: its folder and name, its path below the opened root, and its path in the
     /// snapshot.</summary>
     private readonly record struct Place(
-        FolderHandle Root, FolderHandle Folder, byte[] Name, byte[] Below, byte[] Path);
+        FolderHandle Root, FolderHandle Folder, byte[] Name, byte[] Below, byte[] Path)
+    {
+        public bool IsRoot { get; init; }
+    }
 }

@@ -16,7 +16,12 @@ internal sealed class CheckpointGuard
     public CheckpointGuard(
         CheckpointPolicy? policy, IReadOnlyList<string> roots, IReadOnlyList<string> exclude, TimeProvider time)
     {
-        var excluded = exclude.Select(pattern => new GlobPattern(pattern)).ToArray();
+        var excluded = new PathPatterns(
+            exclude,
+            [
+                .. roots.Select(root => FilePath.FromText(
+                    Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))),
+            ]);
         _policy = policy;
         _time = time;
         _started = time.GetTimestamp();
@@ -110,7 +115,7 @@ internal sealed class CheckpointGuard
     }
 
     /// <summary>A root, and how it looked.</summary>
-    private sealed class WatchedRoot(string path, string prefix, GlobPattern[] excluded)
+    private sealed class WatchedRoot(string path, string prefix, PathPatterns excluded)
     {
         private FolderLook? _before;
         private FolderLook? _now;
@@ -158,13 +163,13 @@ internal sealed class CheckpointGuard
 
         private bool IsExcluded(string file)
         {
-            if (excluded.Length == 0)
+            if (excluded.Count == 0)
             {
                 return false;
             }
 
             var name = FilePath.FromText(prefix + file);
-            return Array.Exists(excluded, pattern => pattern.Matches(name));
+            return excluded.Matches(name);
         }
 
         private static IReadOnlyList<CheckpointProblem> Inspect(FolderLook look, CancellationToken cancellationToken) =>

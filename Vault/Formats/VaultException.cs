@@ -96,4 +96,6 @@ public sealed class PruneRunningException(string owner)
 /// <summary>There is no such snapshot.</summary>
 /// <param name="name">What was asked for.</param>
 public sealed class SnapshotNotFoundException(string name)
-    : VaultException($"There is no snapshot '{name}', or more than one begins so: list shows the ids.");
+    : VaultException(name == "latest"
+        ? "There is no 'latest': the repository has no snapshot yet."
+        : $"There is no snapshot '{name}', or more than one begins so: list shows the ids.");

@@ -12,15 +12,27 @@ public sealed record ForgetPlan(IReadOnlyList<SnapshotInfo> Kept, IReadOnlyList<
 /// <summary>Drops snapshots. Their chunks stay until a prune finds that nothing refers to them.</summary>
 public static class ForgetOperation
 {
-    /// <summary>Plans by a policy, for each source (host and roots) on its own; changes nothing.</summary>
+    /// <summary>Plans by a policy, for each source on its own; changes nothing.</summary>
     /// <param name="repository">The repository.</param>
     /// <param name="policy">What is kept.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ArgumentException">The policy keeps nothing.</exception>
     /// <exception cref="CorruptBlobException">A snapshot is damaged: without it the choice could be wrong.</exception>
+    public static Task<ForgetPlan> PlanAsync(
+        Repository repository, RetentionPolicy policy, CancellationToken cancellationToken) =>
+        PlanAsync(repository, policy, new ForgetScope(), cancellationToken);
+
+    /// <summary>Plans by a policy, for each source on its own; changes nothing.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="policy">What is kept.</param>
+    /// <param name="scope">Which snapshots the policy is about, and what makes a source.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The plan; what the policy isn't about is in neither list.</returns>
+    /// <exception cref="ArgumentException">The policy keeps nothing.</exception>
+    /// <exception cref="CorruptBlobException">A snapshot is damaged: without it the choice could be wrong.</exception>
     public static async Task<ForgetPlan> PlanAsync(
-        Repository repository, RetentionPolicy policy, CancellationToken cancellationToken)
+        Repository repository, RetentionPolicy policy, ForgetScope scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repository);
         ArgumentNullException.ThrowIfNull(policy);
@@ -29,9 +41,11 @@ public static class ForgetOperation
             throw new ArgumentException("The policy would keep no snapshot: say what to keep.", nameof(policy));
         }
 
-        var snapshots = await repository.ListSnapshotsAsync(cancellationToken);
+        ArgumentNullException.ThrowIfNull(scope);
+        var all = await repository.ListSnapshotsAsync(cancellationToken);
+        var snapshots = all.Where(scope.Includes).ToList();
         var kept = snapshots
-            .GroupBy(snapshot => (snapshot.Host, Roots: string.Join('\0', snapshot.Roots)))
+            .GroupBy(scope.SourceOf)
             .SelectMany(group => policy.Keep(group))
             .ToHashSet();
         return new ForgetPlan(

@@ -19,7 +19,7 @@ internal sealed class RestorePlanner(RestoreContext context, ManifestReader mani
     private const long WindowBytes = 32 << 20;
 
     private readonly TargetTree _tree = new(context.Target, context.Options.Owners);
-    private readonly PathSelection _selection = new(context.Options);
+    private readonly PathSelection _selection = new(context.Options, context.Snapshot.Record.Roots);
     private readonly LinkedFiles _linked = new();
     private readonly List<ManifestEntry> _small = [];
     private long _smallBytes;

@@ -47,16 +47,18 @@ public sealed class SnapshotBrowser : IDisposable
     /// <returns>The entries, a folder before what it holds.</returns>
     public IEnumerable<SnapshotEntry> List(SnapshotInfo snapshot) => Entries(snapshot).Select(SnapshotEntry.From);
 
-    /// <summary>Finds entries by a pattern, in all snapshots.</summary>
+    /// <summary>Finds entries by a pattern, in all snapshots or some.</summary>
     /// <param name="pattern">A pattern as for excluding: `*.safetensors`, `logs/**/*.txt`.</param>
+    /// <param name="isWanted">Whether to look into a snapshot.</param>
     /// <returns>The entries, the oldest snapshot first.</returns>
-    public IEnumerable<SnapshotMatch> Find(IReadOnlyList<string> pattern)
+    public IEnumerable<SnapshotMatch> Find(
+        IReadOnlyList<string> pattern, Func<SnapshotInfo, bool> isWanted)
     {
         ArgumentNullException.ThrowIfNull(pattern);
-        var globs = pattern.Select(text => new GlobPattern(text)).ToArray();
-        return from snapshot in Snapshots
+        return from snapshot in Snapshots.Where(isWanted)
+               let patterns = new PathPatterns(pattern, snapshot.Record.Roots)
                from entry in Entries(snapshot)
-               where Array.Exists(globs, glob => glob.Matches(entry.Path))
+               where patterns.Matches(entry.Path)
                select new SnapshotMatch(snapshot, SnapshotEntry.From(entry));
     }
 

@@ -253,7 +253,7 @@ public sealed class MaintenanceTests
         var differences = browser.Compare(browser.Snapshots[0], browser.Snapshots[1])
             .Where(difference => difference.Change != SnapshotChange.MetadataChanged)
             .Select(difference => $"{difference.Change} {difference.Path}");
-        var found = browser.Find(["*.txt"]);
+        var found = browser.Find(["*.txt"], _ => true);
 
         Assert.Equal(["Modified changed", "Removed removed", "Added sub", "Added sub/added.txt"], differences);
         Assert.Equal("sub/added.txt", Assert.Single(found).Entry.Path);
