@@ -39,7 +39,9 @@ internal sealed class PackMender(SealedStore store)
         {
             parity = await store.Blobs.GetWholeAsync(
                 BlobNames.Parity(id), PackParity.MaximumBytes, cancellationToken);
-            if (PackParity.Mend(id, content, parity) <= 0)
+            // What a pack was cut off by is damage like any other, and what was put after its end is none of it.
+            Array.Resize(ref content, PackParity.PackLength(id, parity));
+            if (PackParity.Mend(id, content, parity) < 0)
             {
                 return (null, false);
             }

@@ -49,6 +49,16 @@ internal static class PackParity
         return blob;
     }
 
+    /// <summary>Gets the length of the pack that a parity blob is of.</summary>
+    /// <exception cref="CorruptBlobException">It is too short to say, or says what no pack has.</exception>
+    public static int PackLength(BlobId id, ReadOnlySpan<byte> parity)
+    {
+        var length = parity.Length < HeaderBytes ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(parity[16..]);
+        return length is > 0 and <= FormatLimits.PackBytes
+            ? (int)length
+            : throw new CorruptBlobException(BlobNames.Parity(id), $"it is of a pack of {length} bytes");
+    }
+
     /// <summary>Mends a pack in place.</summary>
     /// <param name="id">The pack's id.</param>
     /// <param name="pack">The pack as it was read; what couldn't be read may be anything.</param>

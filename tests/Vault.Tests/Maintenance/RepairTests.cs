@@ -42,6 +42,32 @@ public sealed class RepairTests
         Assert.Equal(expected, TreeImage.Of(test.Target));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-4096)]
+    [InlineData(-(1 << 20))]
+    [InlineData(5000)]
+    public async Task Repair_WithParity_GivesAPackItsLengthBack(int change)
+    {
+        using var test = await TestRepository.CreateAsync(parity: true);
+        var content = new byte[4_000_000];
+        new Random(4).NextBytes(content);
+        File.WriteAllBytes(test.InSource("weights"), content);
+        await test.BackupAsync();
+        var pack = LargestPack(test);
+        var expected = await File.ReadAllBytesAsync(pack, Cancellation);
+        await using (var file = File.OpenWrite(pack))
+        {
+            file.SetLength(file.Length + change);
+        }
+
+        var repair = await RepairAsync(test);
+
+        Assert.Single(repair.MendedPacks);
+        Assert.Empty(repair.Affected);
+        Assert.Equal(expected, await File.ReadAllBytesAsync(pack, Cancellation));
+    }
+
     [Fact]
     public async Task Repair_WithoutAnIndex_RebuildsItFromThePacks()
     {
