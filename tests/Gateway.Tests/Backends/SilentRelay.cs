@@ -38,8 +38,7 @@ internal sealed class SilentRelay : IAsyncDisposable
     {
         while (_sockets.TryTake(out var socket))
         {
-            socket.LingerState = new LingerOption(true, 0);
-            socket.Dispose();
+            Reset(socket);
         }
 
         _isSilent = false;
@@ -56,6 +55,19 @@ internal sealed class SilentRelay : IAsyncDisposable
 
         await Task.WhenAll(_tasks);
         _ended.Dispose();
+    }
+
+    private static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Dispose();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended before the server vanished.
+        }
     }
 
     private async Task AcceptAsync()
