@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -11,7 +12,12 @@ namespace Continuity.Gateway.Authentication;
 internal sealed class KeyTable
 {
     private const int MaxKeyLength = 512;
+    private const int MaxRemembered = 4096;
     private readonly FrozenDictionary<KeyHash, Caller> _callers;
+
+    // Keys that were right: a hash per request is the dearest part of looking them up. Forgotten with the snapshot.
+    private readonly ConcurrentDictionary<string, Caller> _remembered = new(StringComparer.Ordinal);
+    private int _rememberedCount;
 
     public KeyTable(IEnumerable<KeyEntry> keys) =>
         _callers = keys
@@ -26,13 +32,24 @@ internal sealed class KeyTable
             return null;
         }
 
+        if (_remembered.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
         // A search by hash needs no constant-time comparison: whoever could steer the hash's prefix has inverted
         // SHA-256.
         Span<byte> text = stackalloc byte[MaxKeyLength * 3];
         var length = Encoding.UTF8.GetBytes(key, text);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..length], hash);
-        return _callers.GetValueOrDefault(MemoryMarshal.Read<KeyHash>(hash));
+        var caller = _callers.GetValueOrDefault(MemoryMarshal.Read<KeyHash>(hash));
+        if (caller is not null && Interlocked.Increment(ref _rememberedCount) <= MaxRemembered)
+        {
+            _remembered.TryAdd(key.ToString(), caller);
+        }
+
+        return caller;
     }
 
     private readonly record struct KeyHash(ulong A, ulong B, ulong C, ulong D)

@@ -28,8 +28,7 @@ internal sealed class ConnectionPool(Clock clock)
         var now = clock.Now;
         while (TakeNewest() is { } connection)
         {
-            // Looked at each time, for the price of a system call: bytes that nobody asked for would be taken for the
-            // answer to this request.
+            // Looked at each time: bytes that nobody asked for would be taken for the answer to this request.
             if (!IsOld(connection, now) && !connection.IsStale)
             {
                 return connection;

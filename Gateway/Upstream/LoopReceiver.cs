@@ -59,13 +59,20 @@ internal sealed class LoopReceiver(Socket socket, ReplicaLoop loop, long key) : 
     }
 
     /// <summary>Whether no request can use the connection: it was closed, or says something unasked.</summary>
-    /// <remarks>Nobody may be waiting.</remarks>
+    /// <remarks>
+    /// Nobody may be waiting. What the loop has not seen yet is not asked for: whoever sends on a connection that was
+    /// closed just now must be ready for that anyway.
+    /// </remarks>
     public bool IsStale()
     {
-        Interlocked.CompareExchange(ref _state, Quiet, Ready);
         if (_isClosed || _hasEnded)
         {
             return true;
+        }
+
+        if (Interlocked.CompareExchange(ref _state, Quiet, Ready) != Ready)
+        {
+            return false;
         }
 
         Span<byte> any = stackalloc byte[1];
