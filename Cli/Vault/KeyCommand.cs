@@ -91,7 +91,10 @@ internal static class KeyCommand
             var removed = arguments.GetRequiredValue(id);
             if (!await opened.RemoveKeyAsync(removed, cancellationToken))
             {
-                throw new UsageException($"Key '{removed}' wasn't removed: there is none, or it is the last full one.");
+                var keys = await opened.ListKeysAsync(cancellationToken);
+                throw new UsageException(keys.Any(key => key.Id == removed)
+                    ? $"Key '{removed}' is the last full one, and stays: nobody could open the repository without it."
+                    : $"There is no key '{removed}'; 'vault key list' shows those there are.");
             }
 
             session.Output.Result(

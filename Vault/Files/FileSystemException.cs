@@ -11,6 +11,7 @@ internal sealed class FileSystemException(string action, string path, int error)
 {
     public int Error { get; } = error;
 
+    /// <summary>Of the call that failed last; an empty path is the folder itself.</summary>
     public static FileSystemException Last(string action, ReadOnlySpan<byte> path) =>
-        new(action, FilePath.Display(path), Marshal.GetLastPInvokeError());
+        new(action, path.IsEmpty ? "." : FilePath.Display(path), Marshal.GetLastPInvokeError());
 }

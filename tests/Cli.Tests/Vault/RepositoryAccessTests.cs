@@ -112,12 +112,15 @@ public sealed partial class RepositoryAccessTests : IDisposable
         File.Copy(_program["other"], _program["key"], overwrite: true);
         var listed = await _program.VaultAsync("key", "list", "--json");
         var removed = await _program.VaultAsync("key", "remove", first);
+        var again = await _program.VaultAsync("key", "remove", first);
         var last = await _program.VaultAsync("key", "remove", added.Json.GetProperty("id").GetString()!);
 
         Assert.Equal("site west", added.Json.GetProperty("label").GetString());
         Assert.Equal(2, listed.Json.GetArrayLength());
         Assert.Equal(0, removed.ExitCode);
-        Assert.Equal(2, last.ExitCode);
+        Assert.Equal((2, 2), (again.ExitCode, last.ExitCode));
+        Assert.Contains($"There is no key '{first}'", again.Errors, StringComparison.Ordinal);
+        Assert.Contains("is the last full one", last.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
