@@ -66,7 +66,7 @@ internal sealed class SourceWalker : IDisposable
 
     private IEnumerable<(byte[] Name, string Root)> NameRoots() =>
         PathPatterns.NameRoots([.. _rootPaths.Select(FilePath.FromText)])
-            .Select(named => (Encoding.Latin1.GetBytes(named.Key), Encoding.UTF8.GetString(named.Value)))
+            .Select(named => (FilePath.FromKey(named.Key), Encoding.UTF8.GetString(named.Value)))
             .OrderBy(named => named.Item1, Comparer<byte[]>.Create(
                 static (left, right) => FilePath.Compare(left, right)));
 

@@ -10,6 +10,12 @@ internal static class FilePath
 
     public static byte[] FromText(string path) => Encoding.UTF8.GetBytes(path);
 
+    /// <summary>A path as the key of a dictionary: no text, but as different as the bytes are.</summary>
+    public static string KeyOf(ReadOnlySpan<byte> path) => Encoding.Latin1.GetString(path);
+
+    /// <summary>The reverse of <see cref="KeyOf"/>.</summary>
+    public static byte[] FromKey(string key) => Encoding.Latin1.GetBytes(key);
+
     public static byte[] Join(ReadOnlySpan<byte> folder, ReadOnlySpan<byte> name)
     {
         if (folder.IsEmpty)

@@ -41,8 +41,7 @@ internal sealed class PathPatterns(IEnumerable<string> patterns, IReadOnlyList<b
         var named = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (var root in roots)
         {
-            // Latin-1 keeps bytes apart: these are keys, not texts.
-            var last = System.Text.Encoding.Latin1.GetString(root.AsSpan(FilePath.Split(root).NameStart));
+            var last = FilePath.KeyOf(root.AsSpan(FilePath.Split(root).NameStart));
             var name = last.Length > 0 ? last : "root";
             var unique = name;
             for (var number = 2; !named.TryAdd(unique, root); number++)
@@ -58,7 +57,7 @@ internal sealed class PathPatterns(IEnumerable<string> patterns, IReadOnlyList<b
     private byte[][] Whole(byte[] path)
     {
         var end = path.AsSpan().IndexOf(FilePath.Separator);
-        var first = System.Text.Encoding.Latin1.GetString(end < 0 ? path : path.AsSpan(0, end));
+        var first = FilePath.KeyOf(end < 0 ? path : path.AsSpan(0, end));
         var below = end < 0 ? [] : path.AsSpan(end + 1);
         var ofNamed = _rootsByName.TryGetValue(first, out var root) && path.Length > 0
             ? below.IsEmpty ? root : FilePath.Join(root, below)

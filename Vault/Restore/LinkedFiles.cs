@@ -1,4 +1,4 @@
-using System.Text;
+using Continuity.Vault.Files;
 using Continuity.Vault.Snapshots;
 
 namespace Continuity.Vault.Restore;
@@ -7,17 +7,16 @@ namespace Continuity.Vault.Restore;
 /// the others its links.</summary>
 internal sealed class LinkedFiles
 {
-    // Latin-1 keeps bytes apart: these are keys, not texts.
     private readonly Dictionary<string, byte[]> _firstLinks = new(StringComparer.Ordinal);
 
     public bool HasAny => _firstLinks.Count > 0;
 
     /// <summary>Takes note of a link whose file isn't restored.</summary>
-    public void Add(ManifestEntry link) => _firstLinks.TryAdd(KeyOf(link.Target), link.Path);
+    public void Add(ManifestEntry link) => _firstLinks.TryAdd(FilePath.KeyOf(link.Target), link.Path);
 
     /// <summary>Gets the file under the path of the first link to it, or null if nothing links to it.</summary>
     public ManifestEntry? InPlaceOf(ManifestEntry file) =>
-        file.Type != EntryType.HardLink && _firstLinks.TryGetValue(KeyOf(file.Path), out var path)
+        file.Type != EntryType.HardLink && _firstLinks.TryGetValue(FilePath.KeyOf(file.Path), out var path)
             ? file with { Path = path }
             : null;
 
@@ -25,13 +24,11 @@ internal sealed class LinkedFiles
     /// file itself.</summary>
     public ManifestEntry? LinkFor(ManifestEntry link)
     {
-        if (!_firstLinks.TryGetValue(KeyOf(link.Target), out var path))
+        if (!_firstLinks.TryGetValue(FilePath.KeyOf(link.Target), out var path))
         {
             return link;
         }
 
         return path.AsSpan().SequenceEqual(link.Path) ? null : link with { Target = path };
     }
-
-    private static string KeyOf(byte[] path) => Encoding.Latin1.GetString(path);
 }

@@ -28,8 +28,7 @@ internal sealed class TargetTree(string root, bool owners) : IDisposable
             return _root;
         }
 
-        // Latin-1 keeps bytes apart: this is a key, not a text.
-        var key = System.Text.Encoding.Latin1.GetString(path);
+        var key = FilePath.KeyOf(path);
         if (_folders.TryGetValue(key, out var open))
         {
             return open;
