@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 
 namespace Continuity.ServiceDefaults.Credentials;
@@ -37,7 +36,7 @@ public sealed class ReplicaCredentials
     {
         if (HeaderFor(name) is { } header)
         {
-            message.Headers.Authorization = AuthenticationHeaderValue.Parse(header);
+            message.Headers.TryAddWithoutValidation("Authorization", header);
         }
     }
 
