@@ -104,7 +104,7 @@ internal static class ReliabilityEndpoints
         var (model, age) = await models.GetAsync(cancellationToken);
         return model.Find(kind, name) is { } subject
             ? TypedResults.Ok(new AssessmentAnswer(age, subject.Assess(cancellationToken)))
-            : Unknown(kind, name);
+            : Unknown(kind, name, age);
     }
 
     private static async Task<Results<Ok<WhatIfAnswer>, ValidationProblem, ProblemHttpResult>> EvaluateAsync(
@@ -113,7 +113,7 @@ internal static class ReliabilityEndpoints
         var (model, age) = await models.GetAsync(cancellationToken);
         if (model.Find(asked.Kind, asked.Name) is not { } subject)
         {
-            return Unknown(asked.Kind, asked.Name);
+            return Unknown(asked.Kind, asked.Name, age);
         }
 
         var change = new WhatIf
@@ -132,17 +132,17 @@ internal static class ReliabilityEndpoints
         var refusals = subject.Refusals(change).ToDictionary(
             refusal => JsonNamingPolicy.CamelCase.ConvertName(refusal.Property), refusal => new[] { refusal.Reason });
         return refusals.Count > 0
-            ? TypedResults.ValidationProblem(refusals)
+            ? TypedResults.ValidationProblem(refusals, detail: age.Reason)
             : TypedResults.Ok(new WhatIfAnswer(age, subject.Evaluate(change)));
     }
 
     private static async Task<Results<ContentHttpResult, ValidationProblem, ProblemHttpResult>> DrawAsync(
         Subject asked, string format, ReliabilityModels models, CancellationToken cancellationToken)
     {
-        var (model, _) = await models.GetAsync(cancellationToken);
+        var (model, age) = await models.GetAsync(cancellationToken);
         if (model.Find(asked.Kind, asked.Name) is not { } subject)
         {
-            return Unknown(asked.Kind, asked.Name);
+            return Unknown(asked.Kind, asked.Name, age);
         }
 
         return format switch
@@ -180,8 +180,9 @@ internal static class ReliabilityEndpoints
         }
     }
 
-    private static ProblemHttpResult Unknown(SubjectKind kind, string name) =>
-        Problems.NotFound(kind == SubjectKind.Service ? "service" : "artefact set", name);
+    // What was declared a moment ago may not be in the model yet; the refusal says so.
+    private static ProblemHttpResult Unknown(SubjectKind kind, string name, ModelAge age) =>
+        Problems.NotFound(kind == SubjectKind.Service ? "service" : "artefact set", name, age.Reason);
 
     private readonly record struct Subject(SubjectKind Kind, string Name);
 }

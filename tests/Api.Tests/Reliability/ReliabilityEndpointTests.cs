@@ -88,6 +88,24 @@ public sealed class ReliabilityEndpointTests(ApiFixture fixture)
     }
 
     [Fact]
+    public async Task ServiceOfAMomentAgo_IsAsked_TheRefusalSaysThatTheModelLags()
+    {
+        ApiAnswer? refused = null;
+        for (var attempt = 1; refused is null && attempt <= 100; attempt++)
+        {
+            await fixture.Admin.PutAsync<Service>($"services/rel-new-{attempt}", new ServiceSettings());
+            var first = await fixture.Admin.SendAsync(
+                HttpMethod.Get, $"reliability/services/rel-new-{attempt}");
+            refused = first.Status == HttpStatusCode.OK ? null : first;
+        }
+
+        Assert.NotNull(refused);
+        refused.AssertProblem(HttpStatusCode.NotFound);
+        Assert.EndsWith("a newer model is on its way.", refused.Detail, StringComparison.Ordinal);
+        await PollAsync<AssessmentAnswer>("reliability/services/rel-new-1", _ => true);
+    }
+
+    [Fact]
     public async Task ArtefactSet_IsAssessedByItsCopies()
     {
         await fixture.Admin.PutAsync<Site>("sites/rel-e", new PutSiteRequest { StorageRoots = ["/srv/rel-e"] });
