@@ -80,6 +80,7 @@ internal sealed record CopyJson(
     IReadOnlyList<string> Snapshots, IReadOnlyList<string> Present, long Chunks, long StoredBytes);
 
 internal sealed record RepairJson(
+    bool DryRun,
     IReadOnlyList<string> MendedPacks,
     IReadOnlyList<string> LostPacks,
     int ReindexedPacks,

@@ -3,10 +3,11 @@ using Continuity.Vault.Indexes;
 using Continuity.Vault.Packs;
 using Continuity.Vault.Repositories;
 using Continuity.Vault.Snapshots;
+using Continuity.Vault.Storage;
 
 namespace Continuity.Vault.Maintenance;
 
-/// <summary>What a repair did.</summary>
+/// <summary>What a repair did, or would do.</summary>
 /// <param name="MendedPacks">Packs that parity brought back, to the bit.</param>
 /// <param name="LostPacks">Packs that are missing, or damaged and couldn't be mended: they are out of the index now,
 /// and what was sound in them is in other packs.</param>
@@ -29,10 +30,41 @@ public static class RepairOperation
     /// <param name="progress">Told how far it is; may be null.</param>
     /// <param name="cancellationToken">Ends the repair; it may be repeated.</param>
     /// <returns>What was done, and what is lost.</returns>
-    public static async Task<RepairResult> RunAsync(
+    public static Task<RepairResult> RunAsync(
         Repository repository, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repository);
+        return RepairAsync(repository, progress, cancellationToken);
+    }
+
+    /// <summary>Repairs a picture of the repository, which itself stays as it is.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="progress">Told how far it is; may be null.</param>
+    /// <param name="cancellationToken">Ends the repair.</param>
+    /// <returns>What a repair would do, and what would be lost.</returns>
+    /// <remarks>What the repair would write goes to a folder for temporary files, encrypted as it would be in the
+    /// repository, and is deleted at the end.</remarks>
+    public static async Task<RepairResult> TryOutAsync(
+        Repository repository, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        var folder = Directory.CreateTempSubdirectory("continuity-repair-");
+        try
+        {
+            await using var above = new LocalBlobStore(
+                folder.FullName, new LocalBlobStoreOptions { Flush = false }, repository.Time);
+            await using var picture = new OverlayBlobStore(repository.Store.Blobs, above);
+            return await RepairAsync(repository.Through(picture), progress, cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<RepairResult> RepairAsync(
+        Repository repository, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    {
         await using var session = await Session.BeginAsync(
             repository.Store, SessionKind.Write, repository.Time, cancellationToken);
         var damage = new Damage();

@@ -76,11 +76,13 @@ public sealed class TransferTests : IDisposable
         File.Delete(Directory.GetFiles(_program["repository/packs"], "*", SearchOption.AllDirectories)
             .OrderByDescending(file => new FileInfo(file).Length).First());
 
+        var tried = await _program.VaultAsync("repair", "--dry-run");
         var lost = await _program.VaultAsync("repair", "--json");
         var backup = await _program.VaultAsync("backup", _program["source"]);
         var healed = await _program.VaultAsync("repair");
 
-        Assert.Equal((4, 0, 0), (lost.ExitCode, backup.ExitCode, healed.ExitCode));
+        Assert.Equal((4, 4, 0, 0), (tried.ExitCode, lost.ExitCode, backup.ExitCode, healed.ExitCode));
+        Assert.Contains("1 pack would be lost. Nothing was changed.", tried.Output, StringComparison.Ordinal);
         Assert.NotEmpty(lost.Json.GetProperty("affected").EnumerateArray());
         Assert.Single(lost.Json.GetProperty("lostPacks").EnumerateArray());
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Continuity.Vault.Backup;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Maintenance;
@@ -192,8 +193,17 @@ public sealed class RepairTests
         Assert.Contains($"{second.Snapshot}: weights", verified.Affected);
     }
 
-    private static Task<RepairResult> RepairAsync(TestRepository test) =>
-        RepairOperation.RunAsync(test.Repository, null, Cancellation);
+    /// <summary>Repairs, and sees that trying it out told the same and changed nothing.</summary>
+    private static async Task<RepairResult> RepairAsync(TestRepository test)
+    {
+        var before = TreeImage.Of(test.Path);
+        var tried = await RepairOperation.TryOutAsync(test.Repository, null, Cancellation);
+        Assert.Equal(before, TreeImage.Of(test.Path));
+
+        var repaired = await RepairOperation.RunAsync(test.Repository, null, Cancellation);
+        Assert.Equal(JsonSerializer.Serialize(repaired), JsonSerializer.Serialize(tried));
+        return repaired;
+    }
 
     /// <summary>Two snapshots that share `a` and `b`, in one pack; `c` differs and is in another.</summary>
     private static async Task<BlobId[]> MakeTwoSnapshotsAsync(TestRepository test)
