@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Continuity.Gateway.Admission;
 using Continuity.Gateway.Idempotency;
 
@@ -8,6 +9,7 @@ internal sealed class AdmittedForwarder(
     AdmissionControl admission, IdempotentForwarder forwarder, ForwardingMetrics metrics)
 {
     /// <returns>Nothing when the exchange was answered; otherwise what to answer.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ApiError?> ForwardAsync(Exchange exchange)
     {
         if (await admission.EnterAsync(exchange) is { } refusal)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Continuity.Gateway.Balancing;
 using Continuity.Gateway.Health;
 using Continuity.Gateway.Routing;
@@ -11,6 +12,7 @@ internal sealed class Dispatcher(
     ReplicaPicker picker, UpstreamClient client, HealthKeeper health, ForwardingMetrics metrics, Clock clock)
 {
     /// <summary>The first good answer, or nothing: then the exchange says how the last attempt failed.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Reply?> ObtainAsync(Exchange exchange, ReadOnlyMemory<byte> body)
     {
         while (MayTry(exchange))
@@ -74,6 +76,7 @@ internal sealed class Dispatcher(
         return UpstreamCall.Start(replica, exchange, deadline);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Reply?> TryAsync(Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body)
     {
         var started = clock.Now;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Continuity.Gateway.Health;
 using Continuity.Gateway.Streaming;
 
@@ -11,6 +12,7 @@ internal sealed class ModelForwarder(
 {
     private const int HedgeFloor = 2;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ForwardAsync(Exchange exchange)
     {
         var retry = exchange.Pool.Route.Retry;

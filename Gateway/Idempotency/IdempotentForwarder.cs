@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using Continuity.Gateway.Forwarding;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,7 @@ internal sealed class IdempotentForwarder(ModelForwarder forwarder, AnswerStore 
     private const int MaxKeyLength = 255;
 
     /// <returns>Nothing when the exchange was answered; otherwise what to answer.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ApiError?> ForwardAsync(Exchange exchange)
     {
         var values = exchange.Context.Request.Headers[Header];

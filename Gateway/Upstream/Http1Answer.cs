@@ -33,6 +33,7 @@ internal sealed class Http1Answer(UpstreamConnection connection, ConnectionPool 
     public bool HasBytes { get; private set; }
 
     /// <summary>Receives the head, passing over those that only announce it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ReadHeadAsync()
     {
         connection.IsUrgent = true;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Continuity.Gateway.Forwarding;
 using Continuity.ServiceDefaults.Credentials;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal sealed class Http1Client(
     private const int MaxCopiedBody = 16 * 1024;
     private readonly TimeSpan _connectTimeout = options.Value.ConnectTimeout;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<UpstreamAnswer> SendAsync(Exchange exchange, UpstreamCall call, ReadOnlyMemory<byte> body)
     {
         var pool = call.Replica.Connections;
