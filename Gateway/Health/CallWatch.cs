@@ -97,25 +97,21 @@ internal sealed class CallWatch(RoutingState routing, HealthKeeper health, Atten
             return;
         }
 
-        // At two looks in a row, as with deadlines; and only if somebody else may do better: a silence of all is more
-        // likely this gateway's own, and moving streams from one silent replica to the next uses up their patience.
-        if (IsSilent(replica, settings, now) && replica.Rhythm.SilentLooks++ > 0 && HasBetter(pool, replica, now))
+        // Only if somebody else may do better: a silence of all is more likely this gateway's own, and moving streams
+        // from one silent replica to the next uses up their patience. And at two looks in a row, as with deadlines:
+        // when such a silence ends, one of them is heard first.
+        if (!IsSilent(replica, settings, now) || !HasBetter(pool, replica, now))
+        {
+            replica.Rhythm.SilentLooks = 0;
+        }
+        else if (replica.Rhythm.SilentLooks++ > 0)
         {
             health.FellSilent(pool, replica, replica.Rhythm.Silence(now), replica.Rhythm.Phi(now));
         }
     }
 
-    private static bool IsSilent(Replica replica, StreamSettings settings, long now)
-    {
-        if (replica.Rhythm.Streams > 0 && replica.Rhythm.Silence(now) >= settings.SuspicionFloor
-            && replica.Rhythm.Phi(now) >= settings.Suspicion)
-        {
-            return true;
-        }
-
-        replica.Rhythm.SilentLooks = 0;
-        return false;
-    }
+    private static bool IsSilent(Replica replica, StreamSettings settings, long now) =>
+        replica.Rhythm.Silence(now) >= settings.SuspicionFloor && replica.Rhythm.Phi(now) >= settings.Suspicion;
 
     private static bool HasBetter(ServicePool pool, Replica silent, long now)
     {

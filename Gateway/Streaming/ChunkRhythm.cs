@@ -17,7 +17,7 @@ internal sealed class ChunkRhythm(Clock clock)
     private int _samples;
     private int _streams;
 
-    /// <summary>At how many looks in a row it was silent; the watch's own count.</summary>
+    /// <summary>At how many looks in a row it alone was silent; the watch's own count.</summary>
     public int SilentLooks { get; set; }
 
     public int Streams => Volatile.Read(ref _streams);

@@ -16,8 +16,12 @@ public sealed class SilenceTests
     {
         var never = new TaskCompletionSource();
         var begun = 0;
-        Task Script(StubConnection connection) =>
-            WriteAsync(connection, Interlocked.Increment(ref begun) == 1 ? never.Task : Task.CompletedTask);
+        Task Script(StubConnection connection)
+        {
+            var pause = Interlocked.Increment(ref begun) == 1 ? never.Task : Task.CompletedTask;
+            return WriteAsync([connection], () => pause.WaitAsync(connection.Stopping));
+        }
+
         await using var one = new StubBackend(Script);
         await using var two = new StubBackend(Script);
         await using var gateway = await StartAsync(one, two);
@@ -34,14 +38,16 @@ public sealed class SilenceTests
     [Fact]
     public async Task Silence_OfAllReplicas_MovesNothing()
     {
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var one = new StubBackend(connection => WriteAsync(connection, gate.Task));
-        await using var two = new StubBackend(connection => WriteAsync(connection, gate.Task));
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (begun, other) = (new TaskCompletionSource<StubConnection>(), new TaskCompletionSource<StubConnection>());
+        await using var one = new StubBackend(connection => HoldAsync(connection, begun, ended.Task));
+        await using var two = new StubBackend(connection => HoldAsync(connection, other, ended.Task));
         await using var gateway = await StartAsync(one, two);
         Task<ChatStream>[] streams = [ChatStream.ReadAsync(gateway, "hi"), ChatStream.ReadAsync(gateway, "hi")];
-        await Task.Delay(Moment, TimeProvider.System);
 
-        gate.SetResult();
+        // One writer for both: on a busy machine too they fall silent together, and are heard again together.
+        await WriteAsync(await Task.WhenAll(begun.Task, other.Task), () => Task.Delay(Moment, TimeProvider.System));
+        ended.SetResult();
         var read = await Task.WhenAll(streams);
 
         Assert.All(read, stream => Assert.True(stream.IsWhole, stream.ErrorCode));
@@ -70,23 +76,36 @@ public sealed class SilenceTests
         });
     }
 
-    private static async Task WriteAsync(StubConnection connection, Task gate)
+    private static Task HoldAsync(
+        StubConnection connection, TaskCompletionSource<StubConnection> begun, Task ended)
     {
-        await connection.BeginStreamAsync();
-        await connection.EventAsync("""{"id":"s","choices":[{"index":0,"delta":{"role":"assistant"}}]}""");
+        begun.TrySetResult(connection);
+        return ended;
+    }
+
+    // The same to each, with a pause before the last pieces.
+    private static async Task WriteAsync(StubConnection[] connections, Func<Task> pause)
+    {
+        await EachAsync(connection => connection.BeginStreamAsync());
+        await EachAsync(connection =>
+            connection.EventAsync("""{"id":"s","choices":[{"index":0,"delta":{"role":"assistant"}}]}"""));
         for (var i = 0; i < Pieces; i++)
         {
             if (i == Pieces - 10)
             {
-                await gate.WaitAsync(connection.Stopping);
+                await pause();
             }
 
-            await connection.EventAsync("""{"id":"s","choices":[{"index":0,"delta":{"content":"x "}}]}""");
+            await EachAsync(connection =>
+                connection.EventAsync("""{"id":"s","choices":[{"index":0,"delta":{"content":"x "}}]}"""));
             await Task.Delay(Beat, TimeProvider.System);
         }
 
-        await connection.EventAsync("""{"id":"s","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""");
-        await connection.EventAsync("[DONE]");
-        await connection.EndStreamAsync();
+        await EachAsync(connection =>
+            connection.EventAsync("""{"id":"s","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"""));
+        await EachAsync(connection => connection.EventAsync("[DONE]"));
+        await EachAsync(connection => connection.EndStreamAsync());
+
+        Task EachAsync(Func<StubConnection, Task> write) => Task.WhenAll(connections.Select(write));
     }
 }
