@@ -58,11 +58,13 @@ public sealed partial class LeaseKeeper : IAsyncDisposable
     private async Task RenewAsync(CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, Lost);
+
+        // It ticks on while a renewal is under way: a slow one isn't followed by a whole interval more.
+        using var timer = new PeriodicTimer(_options.RenewalInterval, _time);
         try
         {
-            while (true)
+            while (await timer.WaitForNextTickAsync(either.Token))
             {
-                await Task.Delay(_options.RenewalInterval, _time, either.Token);
                 await RenewOnceAsync(either.Token);
             }
         }

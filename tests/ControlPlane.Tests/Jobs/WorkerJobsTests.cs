@@ -145,6 +145,8 @@ public sealed class WorkerJobsTests(PostgresFixture postgres)
         await using var plane = await ControlPlaneHarness.CreateAsync(postgres);
         await plane.DeclareSetsAsync("weights");
         await plane.CreateJobAsync("weights");
+        // After many attempts the wait is longer than any stall of the machine.
+        await plane.SqlAsync("UPDATE jobs SET attempts = 7");
         var claimed = await ClaimAsync(plane, "worker-1");
 
         await plane.Get<WorkerJobs>().FailAsync(claimed!, _error, retry: true, default);
@@ -153,6 +155,8 @@ public sealed class WorkerJobsTests(PostgresFixture postgres)
         Assert.Equal((JobState.Queued, _error), (job!.State, job.Error));
         Assert.True(job.RunnableAt > job.StartedAt);
         Assert.Null(await ClaimAsync(plane, "worker-2"));
+        await plane.SqlAsync("UPDATE jobs SET runnable_at = clock_timestamp()");
+        Assert.Equal(job.Id, (await ClaimAsync(plane, "worker-2"))?.Job.Id);
     }
 
     [Fact]
