@@ -11,7 +11,7 @@ internal sealed class ApiProcess : IAsyncDisposable
 {
     public const string AdminKey = "ck_admin_test-secret";
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     private readonly WebApplicationFactory<Program> _factory;
     private readonly Uri _address;

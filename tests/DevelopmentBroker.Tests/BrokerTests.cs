@@ -6,7 +6,7 @@ namespace Continuity.DevelopmentBroker.Tests;
 
 public sealed class BrokerTests(BrokerFixture fixture) : IClassFixture<BrokerFixture>
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Produce_ThenConsume_GivesKeyValueHeadersAndOrderPerKey()

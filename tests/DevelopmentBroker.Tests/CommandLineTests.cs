@@ -6,7 +6,7 @@ namespace Continuity.DevelopmentBroker.Tests;
 
 public sealed class CommandLineTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("", "--port is missing")]

@@ -11,7 +11,7 @@ namespace Continuity.Api.Tests.Reliability;
 /// <summary>Racks and feeds, from their declaration to the assessment.</summary>
 public sealed class FailureDomainTests(ApiFixture fixture)
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     private static readonly FailureDomain[] _rack =
     [

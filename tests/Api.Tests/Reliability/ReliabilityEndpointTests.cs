@@ -14,7 +14,7 @@ namespace Continuity.Api.Tests.Reliability;
 
 public sealed class ReliabilityEndpointTests(ApiFixture fixture)
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Service_IsAssessedByItsTopologyAndObjective()

@@ -21,7 +21,7 @@ public sealed class HostTests
 
         await host.Process!.KillAsync();
 
-        await Alive.UntilGoneAsync(tree, TimeSpan.FromSeconds(10));
+        await Alive.UntilGoneAsync(tree, TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -29,7 +29,9 @@ public sealed class HostTests
     {
         await using var host = new HostProcess();
         await host.UpAsync();
-        await host.Process!.KillAsync();
+        // Not waited for its output, which what it started may hold open: the next run begins before they are gone.
+        host.Process!.Signal(UnixSignal.Kill);
+        await Alive.UntilGoneAsync([host.Process.Id], HostProcess.Limit);
 
         await host.UpAsync();
 

@@ -28,7 +28,7 @@ public sealed class ResourceLogTests
         using var folder = new TemporaryFolder();
         using var log = new ResourceLog(folder.Path, "server", TimeProvider.System);
         log.Write("server-1", "before", isError: false);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         var seen = new List<string>();
 
         await foreach (var line in log.ReadAsync(follow: true, deadline.Token))

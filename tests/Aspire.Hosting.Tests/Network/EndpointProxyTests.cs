@@ -136,7 +136,7 @@ public sealed class EndpointProxyTests
 
     private static async Task<string> ReadAsync(Socket socket, int count)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         var buffer = new byte[count];
         for (var read = 0; read < count;)
         {
@@ -152,7 +152,7 @@ public sealed class EndpointProxyTests
     {
         try
         {
-            return await socket.ReceiveAsync(new byte[1]).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+            return await socket.ReceiveAsync(new byte[1]).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         }
         catch (SocketException)
         {
@@ -171,7 +171,7 @@ public sealed class EndpointProxyTests
         public bool HasPending => _listener.Pending();
 
         public Task<Socket> AcceptAsync() =>
-            _listener.AcceptSocketAsync().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+            _listener.AcceptSocketAsync().WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
 
         public void Dispose() => _listener.Dispose();
     }

@@ -43,10 +43,10 @@ public sealed class ManagedProcessTests
         var stopping = process.StopAsync();
         Assert.False(stopping.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(6));
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
 
         Assert.Equal(128 + Native.SigKill, await process.Exited);
-        await Alive.UntilGoneAsync([child], TimeSpan.FromSeconds(5));
+        await Alive.UntilGoneAsync([child], TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ManagedProcessTests
 
         await process.StopAsync();
 
-        await Alive.UntilGoneAsync([left], TimeSpan.FromSeconds(5));
+        await Alive.UntilGoneAsync([left], TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public sealed class ManagedProcessTests
         using var process = fixture.StartShell("sleep 900 & echo child $!; exit 3");
         var child = Alive.Parse(await fixture.ReadAsync("child"));
 
-        Assert.Equal(3, await process.Exited.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System));
+        Assert.Equal(3, await process.Exited.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System));
         await process.StopAsync();
 
-        await Alive.UntilGoneAsync([child], TimeSpan.FromSeconds(5));
+        await Alive.UntilGoneAsync([child], TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class ProcessFixture : IDisposable
     /// <summary>Waits for a line of output that starts with a word, and returns the rest of it.</summary>
     public async Task<string> ReadAsync(string word)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         await foreach (var line in Log.ReadAsync(follow: true, deadline.Token))
         {
             if (line.Text.StartsWith(word, StringComparison.Ordinal))

@@ -12,7 +12,7 @@ public sealed class ProcessGuardTests
 
         fixture.Guard.Dispose();
 
-        await Alive.UntilGoneAsync([process.Id, child, left], TimeSpan.FromSeconds(10));
+        await Alive.UntilGoneAsync([process.Id, child, left], TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -181,7 +181,7 @@ public sealed class StackTests
         fixture.AddShell("fine", "exec sleep 900");
         fixture.Start();
 
-        var problem = await fixture.Stack.WaitUntilHealthyAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        var problem = await fixture.Stack.WaitUntilHealthyAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
 
         Assert.Equal("broken ended with exit code 4", problem);
     }

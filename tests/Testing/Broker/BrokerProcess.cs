@@ -8,7 +8,7 @@ public sealed class BrokerProcess : IAsyncDisposable
 {
     public const string Project = "eng/DevelopmentBroker";
 
-    private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(60);
 
     private readonly string[] _arguments;
     private ChildProcess? _process;

@@ -9,7 +9,7 @@ public sealed class ModelServerProcess : IAsyncDisposable
     public const string Project = "samples/ModelServer";
     public const string DefaultModel = "sample-chat";
 
-    private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(60);
 
     private readonly IReadOnlyDictionary<string, string> _environment;
     private ChildProcess? _process;

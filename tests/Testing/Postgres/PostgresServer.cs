@@ -9,7 +9,7 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Superuser = "app";
 
-    private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _startDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly PostgresInstallation _installation;

@@ -25,7 +25,7 @@ internal sealed class ServerFolder : IDisposable
         {
             await using var chown = await ChildProcess.StartAsync(
                 new ChildProcessStart("chown") { Arguments = [$"{owner}:{owner}", path] });
-            if (await chown.WaitForExitAsync(TimeSpan.FromSeconds(10)) != 0)
+            if (await chown.WaitForExitAsync(TimeSpan.FromSeconds(60)) != 0)
             {
                 folder.Dispose();
                 throw new InvalidOperationException(

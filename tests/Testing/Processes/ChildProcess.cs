@@ -9,8 +9,10 @@ namespace Continuity.Testing.Processes;
 public sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan _exitDeadline = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _outputDeadline = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _exitDeadline = TimeSpan.FromSeconds(60);
+
+    // Only where a grandchild holds the pipes open is so long waited; a busy machine needs a part of it to read them.
+    private static readonly TimeSpan _outputDeadline = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly string _name;
