@@ -14,9 +14,10 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
     private const int Files = 24;
     private const int FileBytes = 100_000;
 
-    // Half of the content takes longer than it takes to notice and kill.
-    private static readonly (string, string) _slowSync = ("Sync__MaxBytesPerSecond", "600000");
-    private static readonly (string, string) _slowBackup = ("Backup__MaxBytesPerSecond", "600000");
+    // What is left then takes seven seconds, also on a busy machine longer than it takes to notice and kill.
+    private const long SomeBytes = 250_000;
+    private static readonly (string, string) _slowSync = ("Sync__MaxBytesPerSecond", "300000");
+    private static readonly (string, string) _slowBackup = ("Backup__MaxBytesPerSecond", "300000");
 
     private TestDatabase? _database;
     private WorkerStack? _stack;
@@ -35,9 +36,9 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
     {
         var first = await Stack.StartWorkerAsync("east", "sync", _slowSync);
         var id = await Stack.CreateJobAsync(JobKind.Sync);
-        await Stack.WaitForBytesAsync(id, 500_000);
+        await Stack.WaitForBytesAsync(id, SomeBytes);
         await first.KillAsync();
-        var copied = Directory.GetFiles(Stack.Target, "file*", SearchOption.AllDirectories).Length;
+        var copied = CopiedFiles();
 
         await Stack.StartWorkerAsync("west", "sync");
         var job = await Stack.WaitForEndAsync(id);
@@ -54,7 +55,7 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
     {
         var first = await Stack.StartWorkerAsync("east", "backup", _slowBackup);
         var id = await Stack.CreateJobAsync(JobKind.Backup);
-        await Stack.WaitForBytesAsync(id, 500_000);
+        await Stack.WaitForBytesAsync(id, SomeBytes);
         await first.KillAsync();
         Assert.Empty(Directory.GetFiles(Stack.Archives, $"*{ArchiveName.Extension}"));
 
@@ -74,7 +75,7 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
     {
         var frozen = await Stack.StartWorkerAsync("east", "sync", _slowSync);
         var id = await Stack.CreateJobAsync(JobKind.Sync);
-        await Stack.WaitForBytesAsync(id, 500_000);
+        await Stack.WaitForBytesAsync(id, SomeBytes);
         frozen.Signal(UnixSignal.Stop);
 
         await Stack.StartWorkerAsync("west", "sync");
@@ -86,7 +87,7 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
         frozen.Signal(UnixSignal.Continue);
         await frozen.WaitForLineAsync(
             line => line.Contains("is let go", StringComparison.Ordinal)
-                || line.Contains("refused", StringComparison.Ordinal)
+                || line.Contains("refused", StringComparison.OrdinalIgnoreCase)
                 // The write it was frozen in fails by itself when the other one has cleared its folder away.
                 || line.Contains("Another worker will find it so", StringComparison.Ordinal),
             "the lost job's end",
@@ -102,7 +103,7 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
         var first = await Stack.StartWorkerAsync(
             "east", "sync", _slowSync, ("Leases__TimeToLive", "00:05:00"), ("Leases__Margin", "00:00:10"));
         var id = await Stack.CreateJobAsync(JobKind.Sync);
-        await Stack.WaitForBytesAsync(id, 500_000);
+        await Stack.WaitForBytesAsync(id, SomeBytes);
 
         var exitCode = await first.TerminateAsync(TimeSpan.FromSeconds(60));
         await Stack.StartWorkerAsync("west", "sync");
@@ -119,13 +120,13 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
     {
         await Stack.StartWorkerAsync("east", "sync", _slowSync);
         var id = await Stack.CreateJobAsync(JobKind.Sync);
-        await Stack.WaitForBytesAsync(id, 300_000);
+        await Eventually.HoldsAsync(() => CopiedFiles() > 0);
 
         await Stack.ControlPlane.Get<JobStore>().RequestCancelAsync(id, TestContext.Current.CancellationToken);
         var job = await Stack.WaitForEndAsync(id);
 
         Assert.Equal(JobState.Cancelled, job.State);
-        Assert.InRange(Directory.GetFiles(Stack.Target, "file*", SearchOption.AllDirectories).Length, 1, Files - 1);
+        Assert.InRange(CopiedFiles(), 1, Files - 1);
         Assert.Empty(Directory.GetFiles(Stack.Target, ".continuity-*", SearchOption.AllDirectories));
     }
 
@@ -164,6 +165,10 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
         Assert.All(
             attempts.Zip(attempts.Skip(1)), pair => Assert.True(pair.First.FencingToken < pair.Second.FencingToken));
     }
+
+    private int CopiedFiles() => Directory.Exists(Stack.Target)
+        ? Directory.GetFiles(Stack.Target, "file*", SearchOption.AllDirectories).Length
+        : 0;
 
     public async ValueTask DisposeAsync()
     {

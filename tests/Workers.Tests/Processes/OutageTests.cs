@@ -14,13 +14,13 @@ public sealed class OutageTests
         await using var stack = await WorkerStack.StartAsync(
             postgres.ConnectionString("postgres"), broker.BootstrapServers);
         stack.Fill(files: 24, bytes: 100_000);
-        var worker = await stack.StartWorkerAsync("east", "sync", ("Sync__MaxBytesPerSecond", "300000"));
+        var worker = await stack.StartWorkerAsync("east", "sync", ("Sync__MaxBytesPerSecond", "200000"));
         var id = await stack.CreateJobAsync(JobKind.Sync);
-        await stack.WaitForBytesAsync(id, 300_000);
+        await stack.WaitForBytesAsync(id, 150_000);
 
         await postgres.KillAsync();
         await broker.KillAsync();
-        // The lease lasts five seconds: the copy ends with it, unfinished.
+        // The lease lasts five seconds, and the copy would take twelve: it ends with the lease, unfinished.
         await worker.WaitForLineAsync(
             line => line.Contains("is let go", StringComparison.Ordinal),
             "the job's being let go",

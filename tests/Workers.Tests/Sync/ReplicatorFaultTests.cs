@@ -1,10 +1,15 @@
 using Continuity.Testing;
 using Continuity.Workers.Jobs;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Continuity.Workers.Tests.Sync;
 
 public sealed class ReplicatorFaultTests : IDisposable
 {
+    // A block of a limited copy passes with a step of this clock, so never before the test has done its part.
+    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(50);
+
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private readonly SyncBench _bench = new();
 
     [Fact]
@@ -27,6 +32,7 @@ public sealed class ReplicatorFaultTests : IDisposable
         using var disk = Mount.Small(_bench.Target, 2 * 1024 * 1024);
         _bench.Write("a", "first");
         _bench.Write("b", new string('x', 1_000_000));
+        _bench.Time = _time;
         _bench.Options.MaxBytesPerSecond = 1_000_000;
         _bench.Options.Parallelism = 1;
         var hog = Path.Join(_bench.Target, ".continuity", "hog");
@@ -34,12 +40,14 @@ public sealed class ReplicatorFaultTests : IDisposable
         var running = _bench.SyncAsync();
         await Eventually.HoldsAsync(() => _bench.IsCopied("a"));
         Fill(hog);
+        await StepUntilAsync(() => running.IsCompleted);
         var failure = await Assert.ThrowsAsync<JobFailureException>(() => running);
 
         Assert.Equal(FailureCodes.DiskFull, failure.Code);
         Assert.Equal("first", _bench.ReadCopy("a"));
         Assert.Equal(["a"], Directory.GetFiles(_bench.Target).Select(path => Path.GetFileName(path)));
         File.Delete(hog);
+        _bench.Options.MaxBytesPerSecond = 0;
         Assert.Equal(1, (await _bench.SyncAsync(token: 2)).FilesCopied);
         Assert.Equal(1_000_000, _bench.ReadCopy("b").Length);
     }
@@ -61,13 +69,15 @@ public sealed class ReplicatorFaultTests : IDisposable
     [Fact]
     public async Task Sync_FileChangesWhileItIsRead_IsReadAgain()
     {
+        _bench.Time = _time;
         _bench.Options.MaxBytesPerSecond = 8_000_000;
         _bench.Options.RetryDelay = TimeSpan.FromMilliseconds(50);
         _bench.Write("file", new string('a', 2_000_000));
 
         var running = _bench.SyncAsync();
-        await Eventually.HoldsAsync(() => _bench.Progress.Read().BytesDone > 500_000);
+        await StepUntilAsync(() => _bench.Progress.Read().BytesDone > 500_000);
         _bench.Write("file", new string('b', 2_000_001), secondsAgo: 1800);
+        await StepUntilAsync(() => running.IsCompleted);
         await running;
 
         Assert.Equal(new string('b', 2_000_001), _bench.ReadCopy("file"));
@@ -76,16 +86,15 @@ public sealed class ReplicatorFaultTests : IDisposable
     [Fact]
     public async Task Sync_FileChangesAllTheTime_FailsByNameAndCopiesTheOthers()
     {
+        _bench.Time = _time;
         _bench.Options.MaxBytesPerSecond = 10_000_000;
         _bench.Options.MaxAttempts = 2;
         _bench.Write("busy", new string('a', 2_000_000));
         _bench.Write("calm", "1");
-        using var stop = new CancellationTokenSource();
-        var writing = KeepChangingAsync(Path.Join(_bench.Source, "busy"), stop.Token);
 
-        var failure = await _bench.FailAsync();
-        await stop.CancelAsync();
-        await writing;
+        var failing = _bench.FailAsync();
+        await StepUntilAsync(() => failing.IsCompleted, () => Change(Path.Join(_bench.Source, "busy")));
+        var failure = await failing;
 
         Assert.Equal(FailureCodes.FileBusy, failure.Code);
         Assert.Contains("busy", failure.Message, StringComparison.Ordinal);
@@ -114,20 +123,21 @@ public sealed class ReplicatorFaultTests : IDisposable
         }
     }
 
-    private static async Task KeepChangingAsync(string path, CancellationToken stop)
+    private Task StepUntilAsync(Func<bool> condition, Action? atEachStep = null) => Eventually.HoldsAsync(() =>
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        try
+        if (condition())
         {
-            while (await timer.WaitForNextTickAsync(stop))
-            {
-                await using var file = File.Open(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-                file.WriteByte((byte)'b');
-            }
+            return true;
         }
-        catch (OperationCanceledException)
-        {
-            // The test has seen enough.
-        }
+
+        atEachStep?.Invoke();
+        _time.Advance(_step);
+        return false;
+    });
+
+    private static void Change(string path)
+    {
+        using var file = File.Open(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.WriteByte((byte)'b');
     }
 }

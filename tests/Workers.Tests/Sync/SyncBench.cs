@@ -28,12 +28,15 @@ internal sealed class SyncBench : IDisposable
 
     public WorkProgress Progress { get; } = new();
 
+    /// <summary>Settable, so that a test decides when bytes that are limited may pass.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     public Task<SyncOutcome> SyncAsync(
         long token = 1,
         DeletionPolicy deletions = DeletionPolicy.Delete,
         SyncComparison comparison = SyncComparison.Quick,
         CancellationToken? cancellationToken = null) =>
-        new Replicator(Microsoft.Extensions.Options.Options.Create(Options), TimeProvider.System).RunAsync(
+        new Replicator(Microsoft.Extensions.Options.Options.Create(Options), Time).RunAsync(
             new SyncRequest
             {
                 Source = Source,
