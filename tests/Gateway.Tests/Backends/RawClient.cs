@@ -6,7 +6,7 @@ namespace Continuity.Gateway.Tests.Backends;
 /// <summary>A client that sends what the test says, byte for byte, where no well-behaved one would.</summary>
 internal sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TcpClient _client = new();
 
     private RawClient()

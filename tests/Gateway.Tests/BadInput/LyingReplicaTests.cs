@@ -82,7 +82,7 @@ public sealed class LyingReplicaTests
         });
         await using var gateway = await TestGateway.StartAsync(endless);
 
-        var text = await StreamAsync(gateway, ("x-request-timeout-ms", "700"));
+        var text = await StreamAsync(gateway, ("x-request-timeout-ms", "4000"));
 
         Assert.StartsWith(Piece, text, StringComparison.Ordinal);
         Assert.Contains("deadline_exceeded", text, StringComparison.Ordinal);

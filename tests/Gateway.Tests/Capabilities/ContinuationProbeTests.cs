@@ -16,7 +16,7 @@ public sealed class ContinuationProbeTests
     private const string Chat = """{"id":"1","choices":[{"message":{"content":"ng"}}]}""";
     private const string Completion = """{"id":"1","choices":[{"text":"pong"}]}""";
     private const string TgiInfo = """{"model_id":"m","max_total_tokens":4096,"validation_workers":2}""";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string, string[], ContinuationSupport?> Servers => new()
     {

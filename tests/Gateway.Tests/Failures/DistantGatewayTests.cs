@@ -17,7 +17,8 @@ public sealed class DistantGatewayTests
     public async Task Stream_ThroughAGatewayThatIsKilled_GoesOnThroughAnother()
     {
         using var folder = new TemporaryFolder();
-        await using var model = await ModelProcess.StartAsync(tokens: 100, tokenDelayMilliseconds: 10);
+        // Three seconds of writing: also on a busy machine the kill comes before its end.
+        await using var model = await ModelProcess.StartAsync(tokens: 300, tokenDelayMilliseconds: 10);
         await using var first = await DistantGateway.StartAsync(folder.Combine("first.json"), model.Address);
         await using var second = await DistantGateway.StartAsync(folder.Combine("second.json"), model.Address);
         await using var near = await TestGateway.StartAsync(

@@ -33,8 +33,7 @@ public sealed class HedgeTests
         await using var gateway = await pair.StartAsync(Hedging);
 
         var asked = Enumerable.Range(0, Requests).Select(_ => gateway.ChatAsync()).ToArray();
-        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
-        var attempts = pair.One.Requests.Count + pair.Two.Requests.Count;
+        var attempts = await pair.AttemptsAfterAsync(Requests, TimeSpan.FromSeconds(1));
         pair.LetGo();
         var responses = await Task.WhenAll(asked);
 
@@ -51,8 +50,7 @@ public sealed class HedgeTests
         await using var gateway = await pair.StartAsync(new RetrySettings());
 
         var asking = gateway.ChatAsync();
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
-        var attempts = pair.One.Requests.Count + pair.Two.Requests.Count;
+        var attempts = await pair.AttemptsAfterAsync(1, TimeSpan.FromMilliseconds(500));
         pair.LetGo();
         using var response = await asking;
 
@@ -81,6 +79,19 @@ public sealed class HedgeTests
             var snapshot = TestGateway.Snapshot(One, Two);
             return TestGateway.StartAsync(
                 snapshot with { Services = [snapshot.Services[0] with { Retry = retry }] });
+        }
+
+        /// <summary>How often they were asked a while after they have been asked so often.</summary>
+        public async Task<int> AttemptsAfterAsync(int least, TimeSpan wait)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+            while (One.Requests.Count + Two.Requests.Count < least)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+            }
+
+            await Task.Delay(wait, TimeProvider.System);
+            return One.Requests.Count + Two.Requests.Count;
         }
 
         public void LetGo() => _gate.TrySetResult();

@@ -101,7 +101,7 @@ public sealed class RetryTests
 
     internal static RoutingSnapshot Impatient(RoutingSnapshot snapshot) => snapshot with
     {
-        Services = [snapshot.Services[0] with { FirstByteTimeout = TimeSpan.FromMilliseconds(500) }],
+        Services = [snapshot.Services[0] with { FirstByteTimeout = TimeSpan.FromSeconds(2) }],
     };
 
     private static Task BreakAsync(StubConnection connection, string fault)
