@@ -10,7 +10,7 @@ namespace Continuity.EndToEnd.Tests;
 [Collection(StackScenarios.Name)]
 public sealed class RoleTests(StackFixture stack)
 {
-    private static readonly TimeSpan _spreadDeadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _spreadDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(50);
 
     [Fact]

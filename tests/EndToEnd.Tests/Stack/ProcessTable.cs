@@ -21,16 +21,24 @@ internal static class ProcessTable
                 || WorkingFolder(process.Id).Contains(text, StringComparison.Ordinal))
             .ToDictionary(process => process.Id, process => process.Command);
 
-    /// <summary>Waits for processes to end; gives those that have not by the deadline.</summary>
-    public static async Task<IReadOnlyList<string>> WaitUntilGoneAsync(IReadOnlyCollection<int> ids, TimeSpan deadline)
+    /// <summary>
+    /// Waits for processes, and all that are <see cref="With"/> a text, to end; gives those that have not by the
+    /// deadline.
+    /// </summary>
+    public static async Task<IReadOnlyList<string>> WaitUntilGoneAsync(
+        IReadOnlyCollection<int> ids, string text, TimeSpan deadline)
     {
         using var expiry = new CancellationTokenSource(deadline, TimeProvider.System);
-        while (ids.Any(IsRunning) && !expiry.IsCancellationRequested)
+        while (true)
         {
+            var left = ids.Where(IsRunning).Union(With(text).Keys).ToList();
+            if (left.Count == 0 || expiry.IsCancellationRequested)
+            {
+                return [.. left.Select(id => $"{id}: {Read(id, "cmdline")}")];
+            }
+
             await Task.Delay(_pollInterval, TimeProvider.System);
         }
-
-        return [.. ids.Where(IsRunning).Select(id => $"{id}: {Read(id, "cmdline")}")];
     }
 
     // One that has ended and that nobody has waited for runs no more. The state follows the name in parentheses.
