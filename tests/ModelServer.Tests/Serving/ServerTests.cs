@@ -8,7 +8,7 @@ namespace Continuity.ModelServer.Tests.Serving;
 
 public sealed class ServerTests(ModelServerFixture fixture)
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("/health")]

@@ -4,7 +4,7 @@ namespace Continuity.Testing.Tests.Processes;
 
 public sealed class ChildProcessTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task WaitForExit_ProgramThatWritesAndEnds_GivesCodeAndAllOutput()

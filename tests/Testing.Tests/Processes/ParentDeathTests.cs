@@ -8,7 +8,7 @@ namespace Continuity.Testing.Tests.Processes;
 /// </summary>
 public sealed class ParentDeathTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Kill_OfTheParent_EndsTheChild()
