@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Continuity.Gateway.Upstream;
 
 /// <summary>Opens sockets to replicas.</summary>
-internal static class UpstreamSocket
+internal static partial class UpstreamSocket
 {
+    private const int InProgress = 115; // EINPROGRESS
+
     /// <summary>A connection that a replica's loop reads, where there are loops.</summary>
     public static async ValueTask<UpstreamConnection> OpenAsync(
         EndPoint endPoint, Clock clock, CancellationToken cancellationToken)
@@ -93,17 +96,18 @@ internal static class UpstreamSocket
         }
     }
 
+    // Not by the platform's Connect: it throws for each connection that isn't there at once, and when a site is lost
+    // hundreds of streams look for new ones in the same moment.
     private static void Begin(Socket socket, EndPoint endPoint)
     {
-        try
+        var address = endPoint.Serialize();
+        if (Connect(socket.SafeHandle, in address.Buffer.Span[0], address.Size) < 0
+            && Marshal.GetLastPInvokeError() != InProgress)
         {
-            socket.Connect(endPoint);
+            throw new SocketException(); // It takes the error by itself.
         }
-        catch (SocketException exception)
-            when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-        {
-            // The loop sees when it is there.
-        }
+
+        // The loop sees when it is there.
     }
 
     private static Socket Create(EndPoint endPoint)
@@ -120,4 +124,7 @@ internal static class UpstreamSocket
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
         return socket;
     }
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    private static partial int Connect(SafeSocketHandle socket, in byte address, int length);
 }
