@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Continuity.Testing;
 using Continuity.Vault.Stores.Sftp;
 
 namespace Continuity.Vault.Stores.Tests.Servers;
@@ -35,7 +34,7 @@ public sealed partial class SshServer : StoreServer
         File.Copy(Path.Combine(Data, "user.pub"), Path.Combine(Data, "authorized"));
         Directory.CreateDirectory(Path.Combine(Data, "files"));
         await File.WriteAllTextAsync(Path.Combine(Data, "sshd_config"), $"""
-            ListenAddress 127.0.0.1:{FreePort()}
+            ListenAddress 127.0.0.1:{FreePort.Next()}
             HostKey {Data}/host
             PidFile none
             AuthorizedKeysFile {Data}/authorized
@@ -70,13 +69,6 @@ public sealed partial class SshServer : StoreServer
         }
 
         return path;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task RunAsync(string program, params string[] arguments)
