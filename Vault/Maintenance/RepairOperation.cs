@@ -30,11 +30,25 @@ public static class RepairOperation
     /// <param name="progress">Told how far it is; may be null.</param>
     /// <param name="cancellationToken">Ends the repair; it may be repeated.</param>
     /// <returns>What was done, and what is lost.</returns>
-    public static Task<RepairResult> RunAsync(
+    public static async Task<RepairResult> RunAsync(
         Repository repository, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        return RepairAsync(repository, progress, cancellationToken);
+        await using var session = await Session.BeginAsync(
+            repository.Store, SessionKind.Write, repository.Time, cancellationToken);
+        var damage = new Damage();
+        var snapshots = await SnapshotStore.ReadAllAsync(repository.Store, damage.Add, cancellationToken);
+        var loaded = await IndexLoader.LoadAsync(repository.Store, damage.Add, cancellationToken);
+        var packs = await CheckPacksAsync(repository, loaded, progress, cancellationToken);
+        await MoveSoundChunksAsync(repository, loaded.Index, packs.Lost, cancellationToken);
+        await ReplaceIndexAsync(repository, loaded, packs, damage, cancellationToken);
+        return new RepairResult(
+            [.. packs.Mended.Select(BlobNames.Pack)],
+            [.. packs.Lost.Select(pack => BlobNames.Pack(pack.Id))],
+            packs.Unindexed.Count,
+            damage.Below(BlobNames.Indexes),
+            damage.Below(BlobNames.Snapshots),
+            await FindAffectedAsync(repository, snapshots, cancellationToken));
     }
 
     /// <summary>Repairs a picture of the repository, which itself stays as it is.</summary>
@@ -54,32 +68,12 @@ public static class RepairOperation
             await using var above = new LocalBlobStore(
                 folder.FullName, new LocalBlobStoreOptions { Flush = false }, repository.Time);
             await using var picture = new OverlayBlobStore(repository.Store.Blobs, above);
-            return await RepairAsync(repository.Through(picture), progress, cancellationToken);
+            return await RunAsync(repository.Through(picture), progress, cancellationToken);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static async Task<RepairResult> RepairAsync(
-        Repository repository, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
-    {
-        await using var session = await Session.BeginAsync(
-            repository.Store, SessionKind.Write, repository.Time, cancellationToken);
-        var damage = new Damage();
-        var snapshots = await SnapshotStore.ReadAllAsync(repository.Store, damage.Add, cancellationToken);
-        var loaded = await IndexLoader.LoadAsync(repository.Store, damage.Add, cancellationToken);
-        var packs = await CheckPacksAsync(repository, loaded, progress, cancellationToken);
-        await MoveSoundChunksAsync(repository, loaded.Index, packs.Lost, cancellationToken);
-        await ReplaceIndexAsync(repository, loaded, packs, damage, cancellationToken);
-        return new RepairResult(
-            [.. packs.Mended.Select(BlobNames.Pack)],
-            [.. packs.Lost.Select(pack => BlobNames.Pack(pack.Id))],
-            packs.Unindexed.Count,
-            damage.Below(BlobNames.Indexes),
-            damage.Below(BlobNames.Snapshots),
-            await FindAffectedAsync(repository, snapshots, cancellationToken));
     }
 
     private static async Task<PackStates> CheckPacksAsync(
