@@ -1,6 +1,7 @@
 using System.Net;
 using Continuity.Contracts.Routing;
 using Continuity.Gateway.Tests.Backends;
+using Continuity.Testing;
 
 namespace Continuity.Gateway.Tests.Forwarding;
 
@@ -84,12 +85,7 @@ public sealed class HedgeTests
         /// <summary>How often they were asked a while after they have been asked so often.</summary>
         public async Task<int> AttemptsAfterAsync(int least, TimeSpan wait)
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-            while (One.Requests.Count + Two.Requests.Count < least)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
-            }
-
+            await Eventually.HoldsAsync(() => One.Requests.Count + Two.Requests.Count >= least);
             await Task.Delay(wait, TimeProvider.System);
             return One.Requests.Count + Two.Requests.Count;
         }

@@ -24,7 +24,7 @@ public sealed class ApiRoutingSourceTests : IDisposable
         await using var gateway = await StartAsync(api.Address);
         using var client = Client(gateway);
 
-        await UntilAsync(async () => await ChatAsync(client) == HttpStatusCode.OK);
+        await Eventually.HoldsAsync(async () => await ChatAsync(client) == HttpStatusCode.OK);
 
         var first = api.Requests.First();
         Assert.StartsWith("/api/v1/routing?after=0&wait=", first.Path, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class ApiRoutingSourceTests : IDisposable
             gone = api.Address;
             await using var before = await StartAsync(api.Address);
             using var client = Client(before);
-            await UntilAsync(() => Task.FromResult(File.Exists(_cache.Combine("routing.json"))));
+            await Eventually.HoldsAsync(() => File.Exists(_cache.Combine("routing.json")));
         }
 
         await using var gateway = await StartAsync(gone);
@@ -112,14 +112,5 @@ public sealed class ApiRoutingSourceTests : IDisposable
     {
         using var response = await client.PostAsync("/v1/chat/completions", new StringContent("""{"model":"chat"}"""));
         return response.StatusCode;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        while (!await condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
-        }
     }
 }

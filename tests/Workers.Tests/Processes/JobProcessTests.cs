@@ -1,5 +1,6 @@
 using Continuity.Contracts.Jobs;
 using Continuity.ControlPlane.Jobs;
+using Continuity.Testing;
 using Continuity.Testing.Broker;
 using Continuity.Testing.Postgres;
 using Continuity.Testing.Processes;

@@ -1,6 +1,7 @@
 using Continuity.Contracts.Routing;
 using Continuity.Contracts.Services;
 using Continuity.ControlPlane.Services;
+using Continuity.Testing;
 using Continuity.Testing.Broker;
 using Continuity.Testing.Postgres;
 using Continuity.Workers.Tests.Monitoring;

@@ -1,4 +1,5 @@
 using Continuity.Contracts.ArtefactSets;
+using Continuity.Testing;
 using Continuity.Workers.Fencing;
 using Continuity.Workers.Jobs;
 using Continuity.Workers.Sync;
