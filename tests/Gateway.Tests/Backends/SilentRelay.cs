@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
+using Continuity.Testing;
 
 namespace Continuity.Gateway.Tests.Backends;
 
@@ -9,10 +9,8 @@ namespace Continuity.Gateway.Tests.Backends;
 /// </summary>
 internal sealed class SilentRelay : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Acceptor _acceptor;
     private readonly ConcurrentBag<Socket> _sockets = [];
-    private readonly ConcurrentBag<Task> _tasks = [];
-    private readonly CancellationTokenSource _ended = new();
     private readonly Uri _server;
     private volatile bool _isSilent;
     private int _connections;
@@ -20,9 +18,8 @@ internal sealed class SilentRelay : IAsyncDisposable
     public SilentRelay(Uri server)
     {
         _server = server;
-        _listener.Start();
-        Address = new Uri($"http://{_listener.LocalEndpoint}");
-        _tasks.Add(AcceptAsync());
+        _acceptor = new Acceptor(JoinAsync);
+        Address = new Uri($"http://127.0.0.1:{_acceptor.Port}");
     }
 
     public Uri Address { get; }
@@ -46,15 +43,11 @@ internal sealed class SilentRelay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ended.CancelAsync();
-        _listener.Dispose();
+        await _acceptor.DisposeAsync();
         foreach (var socket in _sockets)
         {
             socket.Dispose();
         }
-
-        await Task.WhenAll(_tasks);
-        _ended.Dispose();
     }
 
     private static void Reset(Socket socket)
@@ -70,35 +63,21 @@ internal sealed class SilentRelay : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync()
+    private async Task JoinAsync(Socket client, CancellationToken ending)
     {
-        while (!_ended.IsCancellationRequested)
+        Interlocked.Increment(ref _connections);
+        _sockets.Add(client);
+        if (_isSilent)
         {
-            try
-            {
-                var client = await _listener.AcceptSocketAsync(_ended.Token);
-                Interlocked.Increment(ref _connections);
-                _sockets.Add(client);
-                if (!_isSilent)
-                {
-                    _tasks.Add(JoinAsync(client));
-                }
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
-            {
-                // The test is over.
-            }
+            return;
         }
-    }
 
-    private async Task JoinAsync(Socket client)
-    {
         var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
         _sockets.Add(server);
         try
         {
-            await server.ConnectAsync(_server.Host, _server.Port, _ended.Token);
-            await Task.WhenAll(PassAsync(client, server), PassAsync(server, client));
+            await server.ConnectAsync(_server.Host, _server.Port, ending);
+            await Task.WhenAll(PassAsync(client, server, ending), PassAsync(server, client, ending));
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException
             or ObjectDisposedException)
@@ -113,15 +92,15 @@ internal sealed class SilentRelay : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to)
+    private async Task PassAsync(Socket from, Socket to, CancellationToken ending)
     {
         var buffer = new byte[16 * 1024];
-        while (await from.ReceiveAsync(buffer, _ended.Token) is > 0 and var count)
+        while (await from.ReceiveAsync(buffer, ending) is > 0 and var count)
         {
             // What comes while the server is away is lost.
             if (!_isSilent)
             {
-                await to.SendAsync(buffer.AsMemory(0, count), _ended.Token);
+                await to.SendAsync(buffer.AsMemory(0, count), ending);
             }
         }
 

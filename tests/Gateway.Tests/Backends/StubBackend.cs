@@ -1,27 +1,23 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Continuity.Testing;
 
 namespace Continuity.Gateway.Tests.Backends;
 
 /// <summary>A server whose every byte the test decides: it can answer, lie, hang, break off and reset.</summary>
 internal sealed class StubBackend : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<StubConnection, Task> _connections = new();
-    private readonly Task _accepting;
+    private readonly Acceptor _acceptor;
     private volatile Func<StubConnection, Task> _script;
 
     public StubBackend(Func<StubConnection, Task> script)
     {
         _script = script;
-        _listener.Start(backlog: 512);
-        _accepting = AcceptAsync();
+        _acceptor = new Acceptor(ServeAsync);
     }
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    public Uri Address => new($"http://127.0.0.1:{_acceptor.Port}");
 
     /// <summary>The requests so far that were no probes, in the order of arrival.</summary>
     public ConcurrentQueue<StubRequest> Requests { get; } = new();
@@ -36,40 +32,12 @@ internal sealed class StubBackend : IAsyncDisposable
     public static StubBackend Json(string body, int status = 200) =>
         new(connection => connection.AnswerAsync(status, body));
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        foreach (var connection in _connections.Keys)
-        {
-            connection.Dispose();
-        }
+    public ValueTask DisposeAsync() => _acceptor.DisposeAsync();
 
-        await Task.WhenAll(_connections.Values);
-        _stopping.Dispose();
-    }
-
-    private async Task AcceptAsync()
+    private async Task ServeAsync(Socket socket, CancellationToken stopping)
     {
-        try
-        {
-            while (true)
-            {
-                var socket = await _listener.AcceptSocketAsync(_stopping.Token);
-                var connection = new StubConnection(socket, _stopping.Token);
-                _connections[connection] = ServeAsync(connection);
-            }
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException
-            or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task ServeAsync(StubConnection connection)
-    {
+        using var connection = new StubConnection(socket, stopping);
+        using var end = stopping.Register(connection.Dispose);
         await Task.Yield();
         try
         {
@@ -89,10 +57,6 @@ internal sealed class StubBackend : IAsyncDisposable
             or ObjectDisposedException)
         {
             // The gateway went away, or the script broke the connection.
-        }
-        finally
-        {
-            connection.Dispose();
         }
     }
 }

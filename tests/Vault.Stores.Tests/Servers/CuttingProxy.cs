@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Continuity.Testing;
 
 namespace Continuity.Vault.Stores.Tests.Servers;
 
@@ -7,11 +8,9 @@ namespace Continuity.Vault.Stores.Tests.Servers;
 /// connection, once, and forwards new ones undisturbed.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _closing = new();
+    private readonly Acceptor _acceptor;
     private readonly List<Socket> _connections = [];
     private readonly int _target;
-    private readonly Task _accepting;
     private readonly Lock _lock = new();
     private long _cutAt;
     private long _sent;
@@ -20,12 +19,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
     {
         _target = target;
         _cutAt = cutAt;
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
+        _acceptor = new Acceptor(ForwardAsync);
     }
 
-    public int Port { get; }
+    public int Port => _acceptor.Port;
 
     /// <summary>Gets how often the connections were cut.</summary>
     public int Cuts { get; private set; }
@@ -33,44 +30,21 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>Gets the bytes sent to the server in all.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _closing.CancelAsync();
-        _listener.Stop();
-        Reset();
-        await _accepting;
-        _closing.Dispose();
-    }
+    public ValueTask DisposeAsync() => _acceptor.DisposeAsync();
 
-    private async Task AcceptAsync()
-    {
-        var forwarding = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                forwarding.Add(ForwardAsync(await _listener.AcceptSocketAsync(_closing.Token)));
-            }
-        }
-        catch (Exception exception) when (
-            exception is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            await Task.WhenAll(forwarding);
-        }
-    }
-
-    private async Task ForwardAsync(Socket client)
+    private async Task ForwardAsync(Socket client, CancellationToken ending)
     {
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await server.ConnectAsync(IPAddress.Loopback, _target, _closing.Token);
+            await server.ConnectAsync(IPAddress.Loopback, _target, ending);
             lock (_lock)
             {
                 _connections.AddRange([client, server]);
             }
 
-            await Task.WhenAll(CopyAsync(client, server, counted: true), CopyAsync(server, client, counted: false));
+            await Task.WhenAll(
+                CopyAsync(client, server, counted: true, ending), CopyAsync(server, client, counted: false, ending));
         }
         catch (Exception exception) when (
             exception is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -83,11 +57,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to, bool counted)
+    private async Task CopyAsync(Socket from, Socket to, bool counted, CancellationToken ending)
     {
         var buffer = new byte[64 << 10];
         int read;
-        while ((read = await from.ReceiveAsync(buffer, _closing.Token)) > 0)
+        while ((read = await from.ReceiveAsync(buffer, ending)) > 0)
         {
             if (counted && Interlocked.Add(ref _sent, read) >= Interlocked.Read(ref _cutAt))
             {
@@ -97,7 +71,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                 return;
             }
 
-            await to.SendAsync(buffer.AsMemory(0, read), _closing.Token);
+            await to.SendAsync(buffer.AsMemory(0, read), ending);
         }
 
         to.Shutdown(SocketShutdown.Send);
