@@ -1,4 +1,5 @@
 using Continuity.Testing.Postgres;
+using Continuity.Testing.Processes;
 using Npgsql;
 
 namespace Continuity.Testing.Tests.Postgres;
@@ -73,6 +74,21 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
 
         await using var read = source.CreateCommand("SELECT id FROM t");
         Assert.Equal(41, await read.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task Kill_WhileAConnectionIsServedByAProcessThatIsSlowToNotice_LeavesNothingInTheWayOfTheNext()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString("postgres"));
+        await using var connection = await source.OpenConnectionAsync();
+        ChildProcess.SignalById(connection.ProcessID, UnixSignal.Stop);
+
+        await server.KillAsync();
+        await server.RestartAsync();
+
+        await using var read = source.CreateCommand("SELECT 1");
+        Assert.Equal(1, await read.ExecuteScalarAsync());
     }
 
     private static async Task ExecuteAsync(TestDatabase database, string sql)

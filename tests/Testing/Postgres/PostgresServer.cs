@@ -57,8 +57,21 @@ public sealed class PostgresServer : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
-    /// <summary>kill -9 of the server; its data stays for <see cref="RestartAsync"/>.</summary>
-    public Task KillAsync() => Process.KillAsync();
+    /// <summary>kill -9 of the server with all its processes; its data stays for <see cref="RestartAsync"/>.</summary>
+    public async Task KillAsync()
+    {
+        // Each of its processes holds its shared memory, and a server that finds it held does not start: those that
+        // would notice the server's death in a while are killed too. Stopped, the server starts no more of them.
+        Process.Signal(UnixSignal.Stop);
+        var children = ProcessChildren.Of(Process.Id);
+        foreach (var child in children)
+        {
+            ChildProcess.SignalById(child, UnixSignal.Kill);
+        }
+
+        await Process.KillAsync();
+        await Eventually.HoldsAsync(() => !children.Any(ProcessChildren.IsRunning));
+    }
 
     /// <summary>
     /// Starts the server, or starts it again on the same port with the data it had, and waits until it answers.
