@@ -44,8 +44,8 @@ internal sealed partial class ProblemExceptionHandler(
         BadHttpRequestException { InnerException: JsonException json } => Malformed(json),
         BadHttpRequestException bad => new ProblemDetails { Status = bad.StatusCode, Detail = bad.Message },
         CommitOutcomeUnknownException unknown => Unavailable("urn:continuity:outcome-unknown", unknown.Message),
-        NpgsqlException { IsTransient: true } or TimeoutException => Unavailable(
-            "urn:continuity:database-away", "PostgreSQL cannot be reached now. Nothing was changed; try again."),
+        NpgsqlException refused when DatabaseErrors.IsTransient(refused) => Away(),
+        TimeoutException => Away(),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => Preparing(),
         NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => Unavailable(
             "urn:continuity:database-away", "The connection to PostgreSQL broke. Nothing was changed; try again."),
@@ -55,6 +55,9 @@ internal sealed partial class ProblemExceptionHandler(
             Detail = "This is a fault of the service; its log names the cause under the request's trace id.",
         },
     };
+
+    private static ProblemDetails Away() => Unavailable(
+        "urn:continuity:database-away", "PostgreSQL cannot be reached now. Nothing was changed; try again.");
 
     /// <summary>The schema or the first key is not there yet.</summary>
     internal static ProblemDetails Preparing() => Unavailable(

@@ -16,6 +16,11 @@ namespace Continuity.ControlPlane.Database;
 public sealed class ControlPlaneDatabase
 {
     private const int MaxRetries = 3;
+
+    // A process that freezes in the middle of a change must not keep the others from it (from taking its lease over,
+    // say): its transaction is undone, and its locks go. All a write does between two statements takes moments.
+    private const string EndFrozenTransactions = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
     private static readonly TimeSpan _firstDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly NpgsqlDataSource _dataSource;
@@ -47,7 +52,14 @@ public sealed class ControlPlaneDatabase
 
     internal Task<T> WriteAsync<T>(
         Func<UnitOfWork, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        RunAsync(IsolationLevel.ReadCommitted, work, cancellationToken);
+        RunAsync(
+            IsolationLevel.ReadCommitted,
+            async (unit, token) =>
+            {
+                await unit.ExecuteAsync(EndFrozenTransactions, [], token);
+                return await work(unit, token);
+            },
+            cancellationToken);
 
     /// <summary>Reads one consistent state of all tables.</summary>
     internal Task<T> ReadAsync<T>(
@@ -57,7 +69,8 @@ public sealed class ControlPlaneDatabase
     // Besides the failures that Npgsql itself calls transient: two writers that both saw "no such row" and both
     // inserted it. The second one finds the row when it tries again.
     private static bool IsWorthRetrying(NpgsqlException exception) =>
-        exception.IsTransient || exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+        DatabaseErrors.IsTransient(exception)
+        || exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     private async Task<T> RunAsync<T>(
         IsolationLevel isolation, Func<UnitOfWork, CancellationToken, Task<T>> work,

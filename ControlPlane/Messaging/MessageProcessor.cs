@@ -83,7 +83,8 @@ internal sealed partial class MessageProcessor(
     }
 
     private static bool IsDatabaseAway(Exception exception) =>
-        exception is NpgsqlException { IsTransient: true } or CommitOutcomeUnknownException or TimeoutException;
+        exception is CommitOutcomeUnknownException or TimeoutException
+        || exception is NpgsqlException refused && DatabaseErrors.IsTransient(refused);
 
     private static TimeSpan Delay(int attempt)
     {

@@ -26,8 +26,8 @@ internal sealed class OutboxRelay(
     // Any number, the same for all: "outbox" as bytes.
     private const long AdvisoryLock = 0x6F7574626F78;
 
-    // A process that freezes in the middle must not keep the others from publishing.
-    private const string EndFrozenTransactions = "SET LOCAL idle_in_transaction_session_timeout = '30s'";
+    // Longer than any other transaction may be idle: it waits for the broker's confirmations.
+    private const string AllowForTheBroker = "SET LOCAL idle_in_transaction_session_timeout = '30s'";
 
     public async Task<RelayRound> PublishAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class OutboxRelay(
 
     private async Task<RelayRound> PublishAsync(UnitOfWork unit, CancellationToken cancellationToken)
     {
-        await unit.ExecuteAsync(EndFrozenTransactions, [], cancellationToken);
+        await unit.ExecuteAsync(AllowForTheBroker, [], cancellationToken);
         var mine = await unit.ReadFirstAsync(
             "SELECT pg_try_advisory_xact_lock($1)", [AdvisoryLock], row => row.GetBoolean(0), cancellationToken);
         if (!mine)

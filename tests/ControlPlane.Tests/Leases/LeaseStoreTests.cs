@@ -1,3 +1,4 @@
+using Continuity.ControlPlane.Database;
 using Continuity.ControlPlane.Leases;
 using Continuity.Testing.Postgres;
 
@@ -55,6 +56,34 @@ public sealed class LeaseStoreTests(PostgresFixture postgres)
         await store.ReleaseAsync(former, CancellationToken.None);
 
         Assert.NotNull(await store.RenewAsync(current, _longLease, CancellationToken.None));
+    }
+
+    /// <summary>A process may be stopped anywhere, also where it has locked the lease's row.</summary>
+    [Fact]
+    public async Task TryAcquire_WhileAFormerHolderIsFrozenInTheMiddleOfAWrite_IsGranted()
+    {
+        await using var plane = await ControlPlaneHarness.CreateAsync(postgres);
+        var store = plane.Get<LeaseStore>();
+        var former = await AcquireAsync(store, "first");
+        await EndAsync(plane);
+        var frozen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var write = plane.Get<ControlPlaneDatabase>().WriteAsync(
+            async (unit, token) =>
+            {
+                await LeaseStore.IsNewestAsync(unit, former, token);
+                frozen.TrySetResult();
+                await woken.Task;
+                return await LeaseStore.IsNewestAsync(unit, former, token);
+            },
+            TestContext.Current.CancellationToken);
+        await frozen.Task;
+
+        var current = await AcquireAsync(store, "second");
+        woken.SetResult();
+
+        Assert.True(current.FencingToken > former.FencingToken);
+        Assert.False(await write);
     }
 
     /// <summary>
