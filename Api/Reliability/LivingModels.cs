@@ -7,34 +7,45 @@ namespace Continuity.Api.Reliability;
 /// <summary>The newest model of the platform, swapped whole.</summary>
 internal sealed class LivingModels(PlatformAssumptions assumptions, TimeProvider time)
 {
-    private volatile CompiledPlatform? _current;
+    private CompiledPlatform? _current;
 
     /// <summary>Null until the first one is there.</summary>
-    public CompiledPlatform? Current => _current;
+    public CompiledPlatform? Current => Volatile.Read(ref _current);
 
-    /// <summary>Takes a state of the platform: compiles it, unless nothing in it matters to reliability.</summary>
-    public CompiledPlatform Take(PlatformSnapshot snapshot, CancellationToken cancellationToken)
+    /// <summary>Takes a newer state of the platform. One caller does that, state after state.</summary>
+    public void Take(PlatformSnapshot snapshot, CancellationToken cancellationToken) =>
+        Volatile.Write(ref _current, Compile(snapshot, cancellationToken));
+
+    /// <summary>Takes a state if there is no model yet, which may have come meanwhile and is newer then.</summary>
+    public CompiledPlatform TakeFirst(PlatformSnapshot snapshot, CancellationToken cancellationToken)
     {
-        var topology = PlatformTopologies.From(snapshot);
-        var content = JsonSerializer.Serialize(
-            new { Topology = topology with { Version = "" }, snapshot.Faults }, JsonSerializerOptions.Web);
-        if (_current is { } known && known.Content == content)
-        {
-            return _current = known with { Version = snapshot.Version, Failure = null };
-        }
-
-        var model = LivingModel.Compile(
-            topology, assumptions.After(PlatformEvidence.From(snapshot)), cancellationToken);
-        return _current = new CompiledPlatform(model, snapshot.Version, time.GetUtcNow(), content);
+        var first = Compile(snapshot, cancellationToken);
+        return Interlocked.CompareExchange(ref _current, first, null) ?? first;
     }
 
     /// <summary>Says why the newest state has no model; the last one stays in use.</summary>
     public void MarkFailed(string reason)
     {
-        if (_current is { } known)
+        if (Current is { } known)
         {
-            _current = known with { Failure = reason };
+            Volatile.Write(ref _current, known with { Failure = reason });
         }
+    }
+
+    // Nothing is compiled again when nothing in it matters to reliability.
+    private CompiledPlatform Compile(PlatformSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var topology = PlatformTopologies.From(snapshot);
+        var content = JsonSerializer.Serialize(
+            new { Topology = topology with { Version = "" }, snapshot.Faults }, JsonSerializerOptions.Web);
+        if (Current is { } known && known.Content == content)
+        {
+            return known with { Version = snapshot.Version, Failure = null };
+        }
+
+        var model = LivingModel.Compile(
+            topology, assumptions.After(PlatformEvidence.From(snapshot)), cancellationToken);
+        return new CompiledPlatform(model, snapshot.Version, time.GetUtcNow(), content);
     }
 }
 

@@ -14,7 +14,7 @@ internal sealed class ReliabilityModels(LivingModels models, PlatformSnapshots s
         if (models.Current is not { } current)
         {
             // The first caller may come before the worker's first round.
-            current = models.Take(await snapshots.ReadAsync(cancellationToken), cancellationToken);
+            current = models.TakeFirst(await snapshots.ReadAsync(cancellationToken), cancellationToken);
         }
 
         var reason = current switch

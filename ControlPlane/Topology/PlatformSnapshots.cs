@@ -62,21 +62,23 @@ public sealed class PlatformSnapshots(ControlPlaneDatabase database, Notificatio
         }
     }
 
-    // Artefact sets and faults are no part of routing: their number and last change stand for them.
+    // Artefact sets and faults are no part of routing: their number and the times of their changes stand for them. All
+    // times, and not the last alone: a change that began before another one may be stored after it.
     private static async Task<string> ReadVersionAsync(UnitOfWork unit, CancellationToken cancellationToken) =>
         await unit.ReadFirstAsync(
             """
             SELECT version,
                 (SELECT count(*) FROM artefact_sets),
-                (SELECT coalesce((extract(epoch FROM max(updated_at)) * 1000000)::bigint, 0) FROM artefact_sets),
+                (SELECT coalesce(sum((extract(epoch FROM updated_at) * 1000000)::bigint), 0)::text
+                    FROM artefact_sets),
                 (SELECT count(*) FROM faults),
-                (SELECT coalesce((extract(epoch FROM max(recorded_at)) * 1000000)::bigint, 0) FROM faults)
+                (SELECT coalesce(sum((extract(epoch FROM recorded_at) * 1000000)::bigint), 0)::text FROM faults)
             FROM routing_version
             """,
             [],
             row => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.GetInt64(0)}.{row.GetInt64(1)}.{row.GetInt64(2)}.{row.GetInt64(3)}.{row.GetInt64(4)}"),
+                $"{row.GetInt64(0)}.{row.GetInt64(1)}.{row.GetString(2)}.{row.GetInt64(3)}.{row.GetString(4)}"),
             cancellationToken)
         ?? throw new InvalidOperationException("The table routing_version has no row.");
 }

@@ -11,8 +11,6 @@ internal sealed class ApiProcess : IAsyncDisposable
 {
     public const string AdminKey = "ck_admin_test-secret";
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
-
     private readonly WebApplicationFactory<Program> _factory;
     private readonly Uri _address;
 
@@ -58,15 +56,7 @@ internal sealed class ApiProcess : IAsyncDisposable
         return new ApiClient(client);
     }
 
-    public async Task WaitUntilReadyAsync()
-    {
-        using var expiry = new CancellationTokenSource(_deadline, TimeProvider.System);
-        while (await HealthAsync() != HttpStatusCode.OK)
-        {
-            Assert.False(expiry.IsCancellationRequested, $"The Api was not ready after {_deadline}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
-    }
+    public Task WaitUntilReadyAsync() => Eventually.HoldsAsync(async () => await HealthAsync() == HttpStatusCode.OK);
 
     public async Task<HttpStatusCode> HealthAsync() => (await Admin.Http.GetAsync("/health")).StatusCode;
 

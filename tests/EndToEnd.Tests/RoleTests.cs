@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Continuity.Contracts.Keys;
 using Continuity.EndToEnd.Tests.Stack;
+using Continuity.Testing;
 
 namespace Continuity.EndToEnd.Tests;
 
@@ -10,9 +11,6 @@ namespace Continuity.EndToEnd.Tests;
 [Collection(StackScenarios.Name)]
 public sealed class RoleTests(StackFixture stack)
 {
-    private static readonly TimeSpan _spreadDeadline = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(50);
-
     [Fact]
     public async Task Client_CallsModels_AndNothingElse()
     {
@@ -55,12 +53,7 @@ public sealed class RoleTests(StackFixture stack)
             BaseAddress = stack.Process.Gateway,
             DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", created.Key) },
         };
-        using var expiry = new CancellationTokenSource(_spreadDeadline, TimeProvider.System);
-        while (await ChatAsync(client) == HttpStatusCode.Unauthorized)
-        {
-            await Task.Delay(_pollInterval, TimeProvider.System, expiry.Token);
-        }
-
+        await Eventually.HoldsAsync(async () => await ChatAsync(client) != HttpStatusCode.Unauthorized);
         return client;
     }
 

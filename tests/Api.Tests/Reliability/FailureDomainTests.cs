@@ -1,18 +1,18 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Continuity.Api.Reliability;
 using Continuity.Contracts.Reliability;
 using Continuity.Contracts.Services;
 using Continuity.Contracts.Sites;
 using Continuity.Reliability.Living;
+using Continuity.Testing;
 
 namespace Continuity.Api.Tests.Reliability;
 
 /// <summary>Racks and feeds, from their declaration to the assessment.</summary>
 public sealed class FailureDomainTests(ApiFixture fixture)
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
-
     private static readonly FailureDomain[] _rack =
     [
         new() { Name = "rack-1", Kind = "rack", DependsOn = ["feed-a", "feed-b"], Needs = 1 },
@@ -134,21 +134,17 @@ public sealed class FailureDomainTests(ApiFixture fixture)
     // The model follows a change within moments.
     private async Task<AssessmentAnswer> PollAsync(string service, Func<HashSet<string>, bool> isThere)
     {
-        using var expiry = new CancellationTokenSource(_deadline, TimeProvider.System);
-        while (true)
+        AssessmentAnswer? answer = null;
+        await Eventually.HoldsAsync(async () =>
         {
-            using var response = await fixture.Admin.Http.GetAsync($"reliability/services/{service}", expiry.Token);
-            if (response.IsSuccessStatusCode)
-            {
-                var answer = JsonSerializer.Deserialize<AssessmentAnswer>(
-                    await response.Content.ReadAsStringAsync(expiry.Token), JsonSerializerOptions.Web);
-                if (answer is not null && isThere([.. answer.Assessment.Contributions.Select(part => part.Id)]))
-                {
-                    return answer;
-                }
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, expiry.Token);
-        }
+            using var response = await fixture.Admin.Http.GetAsync(
+                $"reliability/services/{service}", TestContext.Current.CancellationToken);
+            answer = response.IsSuccessStatusCode
+                ? await response.Content.ReadFromJsonAsync<AssessmentAnswer>(
+                    JsonSerializerOptions.Web, TestContext.Current.CancellationToken)
+                : null;
+            return answer is not null && isThere([.. answer.Assessment.Contributions.Select(part => part.Id)]);
+        });
+        return answer!; // not null: it is there
     }
 }

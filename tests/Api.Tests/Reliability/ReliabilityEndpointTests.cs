@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Xml.Linq;
 using Continuity.Api.Reliability;
@@ -9,13 +10,12 @@ using Continuity.Contracts.Reliability;
 using Continuity.Contracts.Services;
 using Continuity.Contracts.Sites;
 using Continuity.Reliability.Living;
+using Continuity.Testing;
 
 namespace Continuity.Api.Tests.Reliability;
 
 public sealed class ReliabilityEndpointTests(ApiFixture fixture)
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Service_IsAssessedByItsTopologyAndObjective()
     {
@@ -51,21 +51,21 @@ public sealed class ReliabilityEndpointTests(ApiFixture fixture)
         await AssessAsync("rel-c", "rel-c-east-1");
 
         // Other tests declare sites, which are further ways in: both answers have to come from one model.
-        AssessmentAnswer now;
-        WhatIfAnswer answer;
-        do
+        AssessmentAnswer? now = null;
+        WhatIfAnswer? answer = null;
+        await Eventually.HoldsAsync(async () =>
         {
             now = await fixture.Admin.GetAsync<AssessmentAnswer>("reliability/services/rel-c");
             answer = await fixture.Admin.PostAsync<WhatIfAnswer>(
                 "reliability/services/rel-c/what-ifs", new WhatIfRequest { NewSite = true, RepairFactor = 0.5 });
-        }
-        while (now.Model.CompiledAt != answer.Model.CompiledAt);
+            return now.Model.CompiledAt == answer.Model.CompiledAt;
+        });
 
-        var effect = answer.Effect;
+        var effect = answer!.Effect; // not null: asked at least once
         Assert.True(effect.SavedHoursPerYear > 0);
         Assert.True(effect.MeetsObjective);
         Assert.Equal(
-            now.Assessment.DowntimeHoursPerYear, effect.DowntimeHoursPerYear + effect.SavedHoursPerYear, 1e-6);
+            now!.Assessment.DowntimeHoursPerYear, effect.DowntimeHoursPerYear + effect.SavedHoursPerYear, 1e-6);
     }
 
     [Fact]
@@ -259,21 +259,16 @@ public sealed class ReliabilityEndpointTests(ApiFixture fixture)
     private async Task<T> PollAsync<T>(string path, Func<T, bool> isThere)
         where T : class
     {
-        using var expiry = new CancellationTokenSource(_deadline, TimeProvider.System);
-        while (true)
+        T? answer = null;
+        await Eventually.HoldsAsync(async () =>
         {
-            using var response = await fixture.Admin.Http.GetAsync(path, expiry.Token);
-            if (response.IsSuccessStatusCode)
-            {
-                var answer = JsonSerializer.Deserialize<T>(
-                    await response.Content.ReadAsStringAsync(expiry.Token), JsonSerializerOptions.Web);
-                if (answer is not null && isThere(answer))
-                {
-                    return answer;
-                }
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, expiry.Token);
-        }
+            using var response = await fixture.Admin.Http.GetAsync(path, TestContext.Current.CancellationToken);
+            answer = response.IsSuccessStatusCode
+                ? await response.Content.ReadFromJsonAsync<T>(
+                    JsonSerializerOptions.Web, TestContext.Current.CancellationToken)
+                : null;
+            return answer is not null && isThere(answer);
+        });
+        return answer!; // not null: it is there
     }
 }

@@ -1,4 +1,5 @@
 using Continuity.ControlPlane.Leases;
+using Continuity.Testing;
 using Continuity.Testing.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -22,7 +23,7 @@ public sealed class LeaseKeeperTests(PostgresFixture postgres)
         {
             var before = keeper.Lease.AskedAt;
             time.Advance(_options.RenewalInterval);
-            await UntilAsync(() => keeper.Lease.AskedAt > before);
+            await Eventually.HoldsAsync(() => keeper.Lease.AskedAt > before);
         }
 
         Assert.True(keeper.IsTrusted);
@@ -40,7 +41,7 @@ public sealed class LeaseKeeperTests(PostgresFixture postgres)
         Assert.NotNull(await store.TryAcquireAsync("work", "another", _options.TimeToLive, CancellationToken.None));
 
         time.Advance(_options.RenewalInterval);
-        await UntilAsync(() => keeper.Lost.IsCancellationRequested);
+        await Eventually.HoldsAsync(() => keeper.Lost.IsCancellationRequested);
 
         Assert.False(keeper.IsTrusted);
     }
@@ -73,14 +74,4 @@ public sealed class LeaseKeeperTests(PostgresFixture postgres)
     private static async Task<Lease> AcquireAsync(LeaseStore store) =>
         await store.TryAcquireAsync("work", "worker", _options.TimeToLive, CancellationToken.None)
         ?? throw new InvalidOperationException("The lease is free, and was refused.");
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var expiry = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
-        while (!condition())
-        {
-            Assert.False(expiry.IsCancellationRequested, "It did not happen within 30 s.");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        }
-    }
 }

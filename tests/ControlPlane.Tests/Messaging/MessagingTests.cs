@@ -1,6 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
 using Continuity.Contracts.Messages;
+using Continuity.Testing;
 using Continuity.Testing.Broker;
 using Continuity.Testing.Postgres;
 
@@ -129,14 +130,6 @@ public sealed class MessagingTests(PostgresFixture postgres, BrokerFixture broke
         return reasons;
     }
 
-    private static async Task WaitForAsync(ControlPlaneHarness plane, string sql, long expected)
-    {
-        using var expiry = new CancellationTokenSource(_deadline, TimeProvider.System);
-        long found;
-        while ((found = await plane.ScalarAsync<long>(sql)) != expected)
-        {
-            Assert.False(expiry.IsCancellationRequested, $"'{sql}' gives {found} instead of {expected}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-    }
+    private static Task WaitForAsync(ControlPlaneHarness plane, string sql, long expected) =>
+        Eventually.HoldsAsync(async () => await plane.ScalarAsync<long>(sql) == expected);
 }

@@ -24,7 +24,7 @@ internal sealed class SilentRelay : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>How many connections have been made to it.</summary>
+    /// <summary>How many connections have been passed on to the server.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>From now on nothing comes through, in either direction, and nothing is closed.</summary>
@@ -65,13 +65,13 @@ internal sealed class SilentRelay : IAsyncDisposable
 
     private async Task JoinAsync(Socket client, CancellationToken ending)
     {
-        Interlocked.Increment(ref _connections);
         _sockets.Add(client);
         if (_isSilent)
         {
             return;
         }
 
+        Interlocked.Increment(ref _connections);
         var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
         _sockets.Add(server);
         try

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Continuity.Contracts.Routing;
 using Continuity.Gateway.Capabilities;
 using Continuity.Gateway.Tests.Backends;
+using Continuity.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Continuity.Gateway.Tests.Capabilities;
@@ -16,7 +17,6 @@ public sealed class ContinuationProbeTests
     private const string Chat = """{"id":"1","choices":[{"message":{"content":"ng"}}]}""";
     private const string Completion = """{"id":"1","choices":[{"text":"pong"}]}""";
     private const string TgiInfo = """{"model_id":"m","max_total_tokens":4096,"validation_workers":2}""";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string, string[], ContinuationSupport?> Servers => new()
     {
@@ -67,7 +67,8 @@ public sealed class ContinuationProbeTests
             ],
         });
         var replicas = gateway.Routing.Current!.Services[0].Replicas; // It serves: there is a table.
-        await UntilAsync(() => replicas.All(replica => replica.Continuation == ContinuationSupport.FinalMessage));
+        await Eventually.HoldsAsync(
+            () => replicas.All(replica => replica.Continuation == ContinuationSupport.FinalMessage));
         var whole = await ChatStream.ReadAsync(gateway, "hello");
         await one.BreakAsync(new { mode = "reset", afterTokens = 20, count = 1 });
         await two.BreakAsync(new { mode = "reset", afterTokens = 40, count = 1 });
@@ -88,14 +89,5 @@ public sealed class ContinuationProbeTests
             _ => 3,
         }];
         return connection.AnswerAsync(int.Parse(answer[..3]), answer[3..]);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var deadline = new CancellationTokenSource(Deadline, TimeProvider.System);
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
-        }
     }
 }

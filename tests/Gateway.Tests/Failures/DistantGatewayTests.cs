@@ -23,12 +23,16 @@ public sealed class DistantGatewayTests
         await using var second = await DistantGateway.StartAsync(folder.Combine("second.json"), model.Address);
         await using var near = await TestGateway.StartAsync(
             Near(first.Address, second.Address), $"--Credentials:far={Key}");
-        await WaitUntilKnownAsync(near);
+        var replicas = near.Routing.Current!.FindModel("chat")!.Pool.Replicas; // The snapshot has it.
+
+        // What the models behind the other gateways can do is found out through them.
+        await Eventually.HoldsAsync(
+            () => replicas.All(replica => replica.Continuation == ContinuationSupport.FinalMessage));
 
         var whole = await ChatStream.ReadAsync(near, "Tell me more.");
         var broken = await ChatStream.ReadAsync(near, "Tell me more.", onEvent: number =>
         {
-            var isServing = near.Routing.Current!.FindModel("chat")!.Pool.Replicas[0].InFlight > 0;
+            var isServing = replicas[0].InFlight > 0;
             return number == 20 ? (isServing ? first : second).Process.KillAsync() : Task.CompletedTask;
         });
 
@@ -47,17 +51,6 @@ public sealed class DistantGatewayTests
         var replicas = service.Replicas.Select(replica =>
             replica with { Engine = EngineKind.OpenAi, Http2 = true, Credential = "far" });
         return snapshot with { Services = [service with { Replicas = [.. replicas] }] };
-    }
-
-    // What the models behind the other gateways can do is found out through them.
-    private static async Task WaitUntilKnownAsync(TestGateway gateway)
-    {
-        using var patience = new CancellationTokenSource(Deadline);
-        var replicas = gateway.Routing.Current!.FindModel("chat")!.Pool.Replicas; // The snapshot has it.
-        while (replicas.Any(replica => replica.Continuation != ContinuationSupport.FinalMessage))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
-        }
     }
 
     private sealed record DistantGateway(ChildProcess Process, Uri Address) : IAsyncDisposable

@@ -28,7 +28,7 @@ public sealed class UnreachableReplicaTests
         using var filler = new TcpClient();
         await filler.ConnectAsync(endPoint);
 
-        await AssertOthersServeAsync(new Uri($"http://{endPoint}"), "--Gateway:ConnectTimeout=00:00:00.200");
+        await AssertOthersServeAsync(new Uri($"http://{endPoint}"), "--Gateway:ConnectTimeout=00:00:01");
     }
 
     [Theory]

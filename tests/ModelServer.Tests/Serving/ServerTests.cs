@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using Continuity.Testing;
 using Continuity.Testing.Models;
 using Continuity.Testing.Processes;
 
@@ -94,15 +95,9 @@ public sealed class ServerTests(ModelServerFixture fixture)
         Assert.Contains(expected, Assert.Single(process.Output.Split('\n')), StringComparison.Ordinal);
     }
 
-    private static async Task WaitForAsync(ModelServerProcess server, string metric, double value)
-    {
-        using var expiry = new CancellationTokenSource(_deadline, TimeProvider.System);
-        while (!(await MetricsAsync(server)).Any(
-            sample => sample.Key.StartsWith(metric, StringComparison.Ordinal) && sample.Value >= value))
-        {
-            expiry.Token.ThrowIfCancellationRequested();
-        }
-    }
+    private static Task WaitForAsync(ModelServerProcess server, string metric, double value) =>
+        Eventually.HoldsAsync(async () => (await MetricsAsync(server)).Any(
+            sample => sample.Key.StartsWith(metric, StringComparison.Ordinal) && sample.Value >= value));
 
     private static async Task<Dictionary<string, double>> MetricsAsync(ModelServerProcess server)
     {

@@ -71,7 +71,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         await prepare(connectionString);
 
         // A template is copied only while nobody is connected to it; pools keep connections.
-        await ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        await ExecuteAsync(
+            $"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = '{name}'");
         await ExecuteAsync($"ALTER DATABASE {name} ALLOW_CONNECTIONS false");
     }
 
