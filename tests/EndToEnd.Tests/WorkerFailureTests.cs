@@ -11,9 +11,9 @@ public sealed class WorkerFailureTests(StackFixture stack)
 {
     private const int Files = 24;
 
-    // Three seconds and more of work at the fixture's limit; the middle is far from both ends.
-    private const int FileBytes = 250_000;
-    private const long Middle = Files * FileBytes / 3;
+    // Six seconds of work at the fixture's limit. Progress is told each 0.7 s, so four are left to see it and to kill.
+    private const int FileBytes = 400_000;
+    private const long Middle = Files * FileBytes / 6;
 
     private static readonly TimeSpan _logDeadline = TimeSpan.FromSeconds(60);
 

@@ -31,7 +31,7 @@ internal sealed class BackupBench : IDisposable
 
     public WorkProgress Progress { get; } = new();
 
-    /// <summary>Settable, so that a test's archives differ in time without waiting.</summary>
+    /// <summary>Settable, so that a test decides when limited bytes may pass, and when an archive was made.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public Task<ArchiveOutcome> BackupAsync(

@@ -61,12 +61,15 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task Backup_LargeFileChangesWhileItIsRead_HoldsTheLastVersion()
     {
+        var time = new SteppedTime();
+        _bench.Time = time;
         _bench.Options.MaxBytesPerSecond = 20_000_000;
         _bench.Write("large", new string('a', 6_000_000));
 
         var running = _bench.BackupAsync();
-        await Eventually.HoldsAsync(() => _bench.Progress.Read().BytesDone > 1_000_000);
+        await time.UntilAsync(() => _bench.Progress.Read().BytesDone > 1_000_000);
         _bench.Write("large", new string('b', 5_000_000));
+        await time.UntilAsync(() => running.IsCompleted);
         await running;
         await _bench.RestoreAsync();
 

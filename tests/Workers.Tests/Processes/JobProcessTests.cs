@@ -15,10 +15,10 @@ public sealed class JobProcessTests(PostgresFixture postgres, BrokerFixture brok
     private const int Files = 24;
     private const int FileBytes = 100_000;
 
-    // What is left then takes seven seconds, also on a busy machine longer than it takes to notice and kill.
+    // What is left then takes fourteen seconds, also on a busy machine longer than it takes to notice and kill.
     private const long SomeBytes = 250_000;
-    private static readonly (string, string) _slowSync = ("Sync__MaxBytesPerSecond", "300000");
-    private static readonly (string, string) _slowBackup = ("Backup__MaxBytesPerSecond", "300000");
+    private static readonly (string, string) _slowSync = ("Sync__MaxBytesPerSecond", "150000");
+    private static readonly (string, string) _slowBackup = ("Backup__MaxBytesPerSecond", "150000");
 
     private TestDatabase? _database;
     private WorkerStack? _stack;

@@ -1,15 +1,11 @@
 using Continuity.Testing;
 using Continuity.Workers.Jobs;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Continuity.Workers.Tests.Sync;
 
 public sealed class ReplicatorFaultTests : IDisposable
 {
-    // A block of a limited copy passes with a step of this clock, so never before the test has done its part.
-    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(50);
-
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly SteppedTime _time = new();
     private readonly SyncBench _bench = new();
 
     [Fact]
@@ -40,7 +36,7 @@ public sealed class ReplicatorFaultTests : IDisposable
         var running = _bench.SyncAsync();
         await Eventually.HoldsAsync(() => _bench.IsCopied("a"));
         Fill(hog);
-        await StepUntilAsync(() => running.IsCompleted);
+        await _time.UntilAsync(() => running.IsCompleted);
         var failure = await Assert.ThrowsAsync<JobFailureException>(() => running);
 
         Assert.Equal(FailureCodes.DiskFull, failure.Code);
@@ -75,9 +71,9 @@ public sealed class ReplicatorFaultTests : IDisposable
         _bench.Write("file", new string('a', 2_000_000));
 
         var running = _bench.SyncAsync();
-        await StepUntilAsync(() => _bench.Progress.Read().BytesDone > 500_000);
+        await _time.UntilAsync(() => _bench.Progress.Read().BytesDone > 500_000);
         _bench.Write("file", new string('b', 2_000_001), secondsAgo: 1800);
-        await StepUntilAsync(() => running.IsCompleted);
+        await _time.UntilAsync(() => running.IsCompleted);
         await running;
 
         Assert.Equal(new string('b', 2_000_001), _bench.ReadCopy("file"));
@@ -93,7 +89,7 @@ public sealed class ReplicatorFaultTests : IDisposable
         _bench.Write("calm", "1");
 
         var failing = _bench.FailAsync();
-        await StepUntilAsync(() => failing.IsCompleted, () => Change(Path.Join(_bench.Source, "busy")));
+        await _time.UntilAsync(() => failing.IsCompleted, () => Change(Path.Join(_bench.Source, "busy")));
         var failure = await failing;
 
         Assert.Equal(FailureCodes.FileBusy, failure.Code);
@@ -122,18 +118,6 @@ public sealed class ReplicatorFaultTests : IDisposable
             // Full: that is what it is for.
         }
     }
-
-    private Task StepUntilAsync(Func<bool> condition, Action? atEachStep = null) => Eventually.HoldsAsync(() =>
-    {
-        if (condition())
-        {
-            return true;
-        }
-
-        atEachStep?.Invoke();
-        _time.Advance(_step);
-        return false;
-    });
 
     private static void Change(string path)
     {

@@ -236,6 +236,8 @@ public sealed class ReplicatorTests : IDisposable
     [Fact]
     public async Task Sync_TokenOvertakenInMidCopy_PlacesNothingMore()
     {
+        var time = new SteppedTime();
+        _bench.Time = time;
         _bench.Options.MaxBytesPerSecond = 2_000_000;
         _bench.Options.Parallelism = 1;
         for (var number = 0; number < 20; number++)
@@ -244,10 +246,11 @@ public sealed class ReplicatorTests : IDisposable
         }
 
         var running = _bench.SyncAsync(token: 1);
-        await Eventually.HoldsAsync(() => _bench.Progress.Read().FilesDone >= 2);
+        await time.UntilAsync(() => _bench.Progress.Read().FilesDone >= 2);
         FolderFence.Raise(_bench.Target, new FencingToken("set", 2), TimeProvider.System, default);
         var placed = Directory.GetFiles(_bench.Target, "file*").Length;
 
+        await time.UntilAsync(() => running.IsCompleted);
         await Assert.ThrowsAsync<StaleFencingTokenException>(() => running);
         Assert.Equal(placed, Directory.GetFiles(_bench.Target, "file*").Length);
         Assert.InRange(placed, 2, 19);
@@ -271,6 +274,8 @@ public sealed class ReplicatorTests : IDisposable
     [Fact]
     public async Task Sync_CancelledInMidCopy_ResumesWithWhatIsLeft()
     {
+        var time = new SteppedTime();
+        _bench.Time = time;
         _bench.Options.MaxBytesPerSecond = 2_000_000;
         for (var number = 0; number < 20; number++)
         {
@@ -279,7 +284,7 @@ public sealed class ReplicatorTests : IDisposable
 
         using var stop = new CancellationTokenSource();
         var running = _bench.SyncAsync(cancellationToken: stop.Token);
-        await Eventually.HoldsAsync(() => _bench.Progress.Read().FilesDone >= 3);
+        await time.UntilAsync(() => _bench.Progress.Read().FilesDone >= 3);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         var done = Directory.GetFiles(_bench.Target, "file*").Length;
