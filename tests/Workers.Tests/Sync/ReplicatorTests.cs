@@ -1,5 +1,4 @@
 using Continuity.Contracts.ArtefactSets;
-using Continuity.Testing;
 using Continuity.Workers.Fencing;
 using Continuity.Workers.Jobs;
 using Continuity.Workers.Sync;
