@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Aspire.Hosting.Running;
 using Continuity.Aspire.Hosting.Tests.Running;
+using Continuity.Testing;
 using Continuity.Testing.Processes;
 
 namespace Continuity.Aspire.Hosting.Tests.Control;
@@ -15,9 +16,14 @@ public sealed class HostTests
         await using var host = new HostProcess();
         await host.UpAsync("--Sample:Stubborn=yes");
         var processes = await host.ProcessesAsync();
-        var children = processes.SelectMany(id => ProcessTree.Descendants(id).Select(own => own.Id));
-        var tree = children.Concat(processes).ToList();
-        Assert.True(tree.Count >= 6, $"3 scripts with children are expected, found {tree.Count} processes.");
+        var tree = new List<int>();
+        // Three scripts with four children in all, which they may start only after the stack is told to be up.
+        await Eventually.HoldsAsync(() =>
+        {
+            var children = processes.SelectMany(id => ProcessTree.Descendants(id).Select(own => own.Id));
+            tree = [.. processes, .. children];
+            return tree.Count >= 7;
+        });
 
         await host.Process!.KillAsync();
 

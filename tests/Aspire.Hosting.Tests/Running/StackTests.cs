@@ -49,7 +49,7 @@ public sealed class StackTests
 
         fixture.Start();
         await fixture.UntilAsync("server", snapshot => snapshot.Health == HealthState.Unhealthy);
-        Assert.Equal(KnownResourceStates.Waiting, fixture.Only("user").State);
+        await fixture.UntilStateAsync("user", KnownResourceStates.Waiting);
         using var health = AnswerOk(port);
 
         await fixture.UntilStateAsync("user", KnownResourceStates.Running);

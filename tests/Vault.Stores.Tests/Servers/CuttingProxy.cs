@@ -63,9 +63,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
         int read;
         while ((read = await from.ReceiveAsync(buffer, ending)) > 0)
         {
-            if (counted && Interlocked.Add(ref _sent, read) >= Interlocked.Read(ref _cutAt))
+            // Of two connections that reach the number at once, the one that takes it cuts.
+            if (counted
+                && Interlocked.Add(ref _sent, read) >= Interlocked.Read(ref _cutAt)
+                && Interlocked.Exchange(ref _cutAt, long.MaxValue) != long.MaxValue)
             {
-                Interlocked.Exchange(ref _cutAt, long.MaxValue);
                 Cuts++;
                 Reset();
                 return;

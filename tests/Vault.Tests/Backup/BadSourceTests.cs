@@ -1,3 +1,4 @@
+using Continuity.Testing;
 using Continuity.Vault.Backup;
 using Continuity.Vault.Formats;
 using Continuity.Vault.Maintenance;
@@ -74,8 +75,7 @@ public sealed class BadSourceTests
     public async Task Backup_OntoADiskThatFillsUp_FailsAndLosesNothing()
     {
         using var folder = new TemporaryFolder();
-        using var disk = SmallDisk.TryMount(folder.Combine("disk"), 12 << 20);
-        Assert.SkipWhen(disk is null, "Mounting a small disk needs root.");
+        using var disk = Mount.Small(folder.Combine("disk"), 12 << 20);
         using var secret = TestRepository.Secret();
         await using var store = new LocalBlobStore(folder.Combine("disk/repository"), null, TimeProvider.System);
         var repository = await Repository.InitializeAsync(
@@ -111,8 +111,7 @@ public sealed class BadSourceTests
         File.WriteAllBytes(test.InSource("weights"), Noise(20 << 20));
         await test.BackupAsync();
         using var folder = new TemporaryFolder();
-        using var disk = SmallDisk.TryMount(folder.Combine("disk"), 4 << 20);
-        Assert.SkipWhen(disk is null, "Mounting a small disk needs root.");
+        using var disk = Mount.Small(folder.Combine("disk"), 4 << 20);
         var target = folder.Combine("disk/model");
         Directory.CreateDirectory(target);
         File.WriteAllText(Path.Combine(target, "old"), "old");

@@ -8,6 +8,7 @@ namespace Continuity.Vault.Tests.Fixtures;
 internal sealed class RandomTree(int seed)
 {
     private const int MaximumDepth = 4;
+    private const int Cases = 12;
 
     private static readonly int[] Sizes =
         [0, 1, 100, 4095, 4096, 65_536, 262_143, 262_144, 262_145, 524_288, 1 << 20, (2 << 20) + 1, (5 << 20) + 77];
@@ -54,11 +55,11 @@ internal sealed class RandomTree(int seed)
 
     private void MakeFolder(string path, int depth)
     {
-        var entries = _random.Next(2, 9);
-        for (var i = 0; i < entries; i++)
+        var cases = CasesOf(depth);
+        for (var i = 0; i < cases.Length; i++)
         {
             var name = Path.Combine(path, $"{(char)_random.Next('a', 'z')}{i} {(_random.Next(3) == 0 ? "ü\n" : "")}");
-            switch (_random.Next(12))
+            switch (cases[i])
             {
                 case 0 or 1 when depth < MaximumDepth:
                     Count("folder");
@@ -99,6 +100,20 @@ internal sealed class RandomTree(int seed)
         }
 
         Decorate(path);
+    }
+
+    // At the top every kind of entry, and a file first, for a hard link to have one: of trees drawn blindly, eight in
+    // a row lack a kind once in 130 times (simulated).
+    private int[] CasesOf(int depth)
+    {
+        if (depth > 0)
+        {
+            return [.. Enumerable.Range(0, _random.Next(2, 9)).Select(_ => _random.Next(Cases))];
+        }
+
+        var cases = Enumerable.Range(0, Cases).ToArray();
+        _random.Shuffle(cases);
+        return [Cases - 1, .. cases];
     }
 
     private void Decorate(string path)

@@ -1,3 +1,4 @@
+using Continuity.Testing;
 using Continuity.Vault.Storage;
 using Continuity.Vault.Tests.Fixtures;
 
@@ -129,8 +130,7 @@ public sealed class LocalBlobStoreTests : IDisposable
     [Fact]
     public async Task Put_FullDisk_SaysSoAndLeavesNothing()
     {
-        using var disk = SmallDisk.TryMount(_folder.Combine("small"), 1 << 20);
-        Assert.SkipWhen(disk is null, "Mounting a small file system needs root.");
+        using var disk = Mount.Small(_folder.Combine("small"), 1 << 20);
         await using var store = new LocalBlobStore(_folder.Combine("small"), null, TimeProvider.System);
 
         var exception = await Assert.ThrowsAsync<StoreFullException>(
@@ -144,8 +144,7 @@ public sealed class LocalBlobStoreTests : IDisposable
     [Fact]
     public async Task Put_FileSystemWithoutDirectIO_FallsBack()
     {
-        using var disk = SmallDisk.TryMount(_folder.Combine("small"), 8 << 20);
-        Assert.SkipWhen(disk is null, "Mounting a small file system needs root.");
+        using var disk = Mount.Small(_folder.Combine("small"), 8 << 20);
         await using var store = new LocalBlobStore(_folder.Combine("small"), null, TimeProvider.System);
         using var buffer = AlignedMemoryPool.Shared.Rent(4 << 20);
         new Random(1).NextBytes(buffer.Memory.Span);
