@@ -7,12 +7,14 @@ namespace Aspire.Hosting.Control;
 internal sealed class ControlServer : IAsyncDisposable
 {
     private const int MaxClients = 64;
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
     private readonly ControlCommands _commands;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _places = new(MaxClients, MaxClients);
+    private readonly List<Task> _serving = [];
     private readonly Task _accepting;
 
     public ControlServer(StateFolder state, ControlCommands commands)
@@ -27,12 +29,21 @@ internal sealed class ControlServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes no more clients: whoever asks from now on hears that no stack is running.</summary>
+    public async Task CloseAsync()
     {
         await _stopping.CancelAsync();
         await _accepting;
         _socket.Dispose();
         File.Delete(_path);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        // Who asked for the stop is answered before the process ends; who doesn't read can't hold it up.
+        await Task.WhenAll(_serving).WaitAsync(LastAnswers, TimeProvider.System)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 
@@ -44,7 +55,8 @@ internal sealed class ControlServer : IAsyncDisposable
             {
                 await _places.WaitAsync(_stopping.Token);
                 var client = await _socket.AcceptAsync(_stopping.Token);
-                _ = ServeAsync(client);
+                _serving.RemoveAll(served => served.IsCompleted);
+                _serving.Add(ServeAsync(client));
             }
         }
         catch (OperationCanceledException)

@@ -60,19 +60,32 @@ internal sealed class PostgresFiles(StateFolder state)
     /// </summary>
     public static void RemoveStalePidFile(string dataFolder)
     {
-        var file = Path.Combine(dataFolder, "postmaster.pid");
-        if (!File.Exists(file))
+        if (RunningServer(dataFolder) is null)
         {
-            return;
-        }
-
-        var id = File.ReadLines(file).FirstOrDefault()?.Trim();
-        if (!int.TryParse(id, CultureInfo.InvariantCulture, out var process)
-            || !ProcessTree.CommandLine(process).Contains(dataFolder, StringComparer.Ordinal))
-        {
-            File.Delete(file);
+            File.Delete(PidFile(dataFolder));
         }
     }
+
+    /// <summary>The process that serves the folder, by the file that it keeps there and by its command line.</summary>
+    public static int? RunningServer(string dataFolder)
+    {
+        var file = PidFile(dataFolder);
+        return File.Exists(file)
+            && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var process)
+            && ProcessTree.CommandLine(process).Contains(dataFolder, StringComparer.Ordinal)
+                ? process
+                : null;
+    }
+
+    /// <summary>
+    /// What the folder's server started: it works there, under a title in place of its server's command line.
+    /// </summary>
+    public static IEnumerable<int> ServersChildren(string dataFolder) => ProcessTree.InFolder(dataFolder).Where(id =>
+        ProcessTree.CommandLine(id) is [var title, ..] words
+        && (title.StartsWith("postgres: ", StringComparison.Ordinal)
+            || words.Contains(dataFolder, StringComparer.Ordinal)));
+
+    private static string PidFile(string dataFolder) => Path.Combine(dataFolder, "postmaster.pid");
 
     private static bool IsOpenToAll(string path)
     {

@@ -130,20 +130,23 @@ internal sealed class PostgresProgram(PostgresFiles files, TimeProvider time) : 
         }
     }
 
-    // After a kill of the postmaster its children need a moment to notice, and hold the data folder until then.
+    // A server that a killed host left is asked to end. After a kill of the server itself its children need a moment
+    // to notice: while one of them lives, its memory is in use and the next server refuses to start.
     private async Task WaitForOldServerAsync(string data, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(data, "postmaster.pid");
-        for (var tries = 0; tries < RaceWindowSeconds * 10 && File.Exists(file); tries++)
+        for (var tries = 0; tries < RaceWindowSeconds * 10; tries++)
         {
-            var id = File.ReadLines(file).FirstOrDefault()?.Trim();
-            if (!int.TryParse(id, CultureInfo.InvariantCulture, out var process)
-                || !ProcessTree.CommandLine(process).Contains(data, StringComparer.Ordinal))
+            var server = PostgresFiles.RunningServer(data);
+            if (server is null && !PostgresFiles.ServersChildren(data).Any())
             {
                 return;
             }
 
-            Native.Kill(process, Native.SigInt);
+            if (server is { } process)
+            {
+                Native.Kill(process, Native.SigInt);
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
         }
     }

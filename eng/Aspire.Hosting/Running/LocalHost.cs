@@ -95,6 +95,7 @@ internal sealed class LocalHost : IAsyncDisposable
         Announcements.Ending();
         await stack.StopAsync();
         await reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await control.CloseAsync();
         _life.Stopped();
         return exitCode;
     }

@@ -38,19 +38,22 @@ internal sealed class ProcessGuard : IDisposable
     /// <summary>Closes the pipe: the guard ends what it still knows of, and then itself.</summary>
     public void Dispose()
     {
-        if (_isDisposed)
+        lock (_lock)
         {
-            return;
-        }
+            if (_isDisposed)
+            {
+                return;
+            }
 
-        _isDisposed = true;
-        try
-        {
-            _shell.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The guard is gone already, and there is nothing left to tell it.
+            _isDisposed = true;
+            try
+            {
+                _shell.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // The guard is gone already, and there is nothing left to tell it.
+            }
         }
 
         _shell.WaitForExit(TimeSpan.FromSeconds(PatienceSeconds * 2));
@@ -61,6 +64,11 @@ internal sealed class ProcessGuard : IDisposable
     {
         lock (_lock)
         {
+            if (_isDisposed)
+            {
+                return; // It ends everything: a process whose end is noticed only now need not be forgotten.
+            }
+
             try
             {
                 _shell.StandardInput.WriteLine(line);

@@ -49,6 +49,22 @@ internal static class ProcessTree
         }
     }
 
+    /// <summary>The processes whose working folder is this one.</summary>
+    public static IEnumerable<int> InFolder(string folder) =>
+        All().Select(process => process.Identity.Id).Where(id => WorkingFolder(id) == folder);
+
+    private static string? WorkingFolder(int id)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{id}/cwd").LinkTarget;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<Status> All() => Directory.EnumerateDirectories("/proc")
         .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? Read(id) : null)
         .OfType<Status>();

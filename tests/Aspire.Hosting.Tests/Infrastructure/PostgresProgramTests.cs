@@ -3,6 +3,9 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Infrastructure;
 using Aspire.Hosting.Running;
 using Continuity.Aspire.Hosting.Tests.Running;
+using Continuity.Testing;
+using Continuity.Testing.Processes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Continuity.Aspire.Hosting.Tests.Infrastructure;
 
@@ -27,6 +30,33 @@ public sealed class PostgresProgramTests
 
         await fixture.Stack.Find("postgres").StopAsync();
         Assert.Equal(0, fixture.Only("postgres").ExitCode);
+    }
+
+    [Fact]
+    public async Task Prepare_WhileAChildOfTheKilledServerLives_WaitsForItsEnd()
+    {
+        await using var fixture = NewFixture();
+        var resource = fixture.Builder.AddPostgres("postgres").Resource;
+        fixture.Start();
+        await fixture.UntilAsync("postgres", snapshot => snapshot.IsReady);
+        var server = fixture.Only("postgres").ProcessId!.Value;
+        var child = ProcessTree.Descendants(server)[0];
+        ChildProcess.SignalById(child.Id, UnixSignal.Stop);
+        Native.Kill(server, Native.SigKill);
+        await fixture.UntilStateAsync("postgres", KnownResourceStates.Exited);
+        var time = new FakeTimeProvider();
+        var program = new PostgresProgram(new PostgresFiles(new StateFolder(fixture.Path("state"))), time);
+        var instance = new Instance("postgres", new Dictionary<string, int> { ["tcp"] = FreePort.Next() });
+
+        var preparing = program.PrepareAsync(resource, instance, CancellationToken.None);
+        Assert.False(preparing.IsCompleted);
+        ChildProcess.SignalById(child.Id, UnixSignal.Continue);
+        var data = fixture.Path("state/volumes/postgres/data");
+        await Eventually.HoldsAsync(() => !PostgresFiles.ServersChildren(data).Any());
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await preparing;
+        Assert.False(ProcessTree.IsAlive(child));
     }
 
     [Fact]

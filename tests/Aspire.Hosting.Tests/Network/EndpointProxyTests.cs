@@ -123,6 +123,10 @@ public sealed class EndpointProxyTests
         Assert.Null(LoopbackListener.TryOpen(taken.Port));
     }
 
+    [Fact]
+    public void FreePort_AskedOften_GivesEachPortOnce() =>
+        Assert.Distinct(Enumerable.Range(0, 600).Select(_ => LoopbackListener.FreePort()).ToList());
+
     private static EndpointProxy Open() =>
         new(LoopbackListener.TryOpen(null)
             ?? throw new InvalidOperationException("No free port."), TimeProvider.System);
