@@ -138,13 +138,17 @@ public class ChunkerTests
     {
         var data = RandomBytes(seed: 8, 4 << 20);
         var chunker = new Chunker(Small, TableOf(9));
-        Count(chunker, data);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(Count(chunker, data) > 1000);
 
-        var chunks = Count(chunker, data);
+        // A collection that another test sets off has the rest of this thread's allocation buffer count as taken.
+        Assert.InRange(Enumerable.Range(0, 5).Min(_ => AllocatedByCounting()), 0, 512);
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 512);
-        Assert.True(chunks > 1000);
+        long AllocatedByCounting()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Count(chunker, data);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
