@@ -10,13 +10,12 @@ namespace Continuity.ControlPlane.Tests.Routing;
 public sealed class RoutingFeedTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Next_AVerdictChanges_HasItWithinASecond()
+    public async Task Next_AVerdictChangesAndNobodyPassesItOn_FindsItByItself()
     {
         await using var plane = await CreateAsync();
         var feed = NewFeed(plane);
         var known = await feed.NextAsync(0, TimeSpan.Zero, CancellationToken.None);
         var waiting = feed.NextAsync(known!.Version, TimeSpan.FromSeconds(30), CancellationToken.None);
-        var changedAt = TimeProvider.System.GetTimestamp();
 
         // Nobody passes notifications on here: it is the feed's own look that finds the change.
         var changed = await plane.Get<ReplicaStore>().SetVerdictAsync(Failed(), CancellationToken.None);
@@ -24,7 +23,6 @@ public sealed class RoutingFeedTests(PostgresFixture postgres)
 
         Assert.True(changed);
         Assert.Equal(Verdict.Failed, snapshot!.Services[0].Replicas[0].Verdict);
-        Assert.True(TimeProvider.System.GetElapsedTime(changedAt) < TimeSpan.FromSeconds(10));
     }
 
     [Fact]
