@@ -88,8 +88,7 @@ public sealed class LeaseStoreTests(PostgresFixture postgres)
 
     /// <summary>
     /// Many holders fight for one lease that ends again and again; each counts itself in a row of its own transaction.
-    /// Two
-    /// holders at a time, or a token given out twice, would show in the tokens.
+    /// Two holders at a time, or a token given out twice, would show in the tokens.
     /// </summary>
     [Fact]
     public async Task TryAcquire_ByManyAtOnce_NeverGivesOneTokenTwice()
