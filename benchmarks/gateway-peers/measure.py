@@ -77,7 +77,7 @@ def stream_rate(name):
 
 def speed(bench, name, scale, results):
     if name != "direct":
-        load(bench, name, "json", 300 if name == "portkey" else 2000, 1)  # Connections.
+        load(bench, name, "json", min(steady_rate(name), 2000), 1)  # Connections.
         top = full_load(bench, name, scale.seconds)
         results.add(name, "throughput", top["rps"])
     with Cpu(bench, name) as cpu:

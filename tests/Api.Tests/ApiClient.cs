@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Continuity.Testing;
 
 namespace Continuity.Api.Tests;
 
@@ -11,6 +12,23 @@ internal sealed class ApiClient(HttpClient http) : IDisposable
     public HttpClient Http { get; } = http;
 
     public async Task<T> GetAsync<T>(string path) => await ReadAsync<T>(await Http.GetAsync(path));
+
+    /// <summary>Asks until there is an answer that fits: what is told follows a change within moments.</summary>
+    public async Task<T> GetUntilAsync<T>(string path, Func<T, bool> fits)
+        where T : class
+    {
+        T? answer = null;
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var response = await Http.GetAsync(path, TestContext.Current.CancellationToken);
+            answer = response.IsSuccessStatusCode
+                ? await response.Content.ReadFromJsonAsync<T>(
+                    JsonSerializerOptions.Web, TestContext.Current.CancellationToken)
+                : null;
+            return answer is not null && fits(answer);
+        });
+        return answer!; // not null: it fits
+    }
 
     public async Task<T> PostAsync<T>(string path, object body) =>
         await ReadAsync<T>(await Http.PostAsJsonAsync(path, body, JsonSerializerOptions.Web));

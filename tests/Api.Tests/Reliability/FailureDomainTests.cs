@@ -1,12 +1,9 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Continuity.Api.Reliability;
 using Continuity.Contracts.Reliability;
 using Continuity.Contracts.Services;
 using Continuity.Contracts.Sites;
 using Continuity.Reliability.Living;
-using Continuity.Testing;
 
 namespace Continuity.Api.Tests.Reliability;
 
@@ -131,20 +128,8 @@ public sealed class FailureDomainTests(ApiFixture fixture)
         return site;
     }
 
-    // The model follows a change within moments.
-    private async Task<AssessmentAnswer> PollAsync(string service, Func<HashSet<string>, bool> isThere)
-    {
-        AssessmentAnswer? answer = null;
-        await Eventually.HoldsAsync(async () =>
-        {
-            using var response = await fixture.Admin.Http.GetAsync(
-                $"reliability/services/{service}", TestContext.Current.CancellationToken);
-            answer = response.IsSuccessStatusCode
-                ? await response.Content.ReadFromJsonAsync<AssessmentAnswer>(
-                    JsonSerializerOptions.Web, TestContext.Current.CancellationToken)
-                : null;
-            return answer is not null && isThere([.. answer.Assessment.Contributions.Select(part => part.Id)]);
-        });
-        return answer!; // not null: it is there
-    }
+    private Task<AssessmentAnswer> PollAsync(string service, Func<HashSet<string>, bool> isThere) =>
+        fixture.Admin.GetUntilAsync<AssessmentAnswer>(
+            $"reliability/services/{service}",
+            answer => isThere([.. answer.Assessment.Contributions.Select(part => part.Id)]));
 }

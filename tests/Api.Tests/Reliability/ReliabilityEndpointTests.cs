@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Xml.Linq;
 using Continuity.Api.Reliability;
@@ -102,7 +101,7 @@ public sealed class ReliabilityEndpointTests(ApiFixture fixture)
         Assert.NotNull(refused);
         refused.AssertProblem(HttpStatusCode.NotFound);
         Assert.EndsWith("a newer model is on its way.", refused.Detail, StringComparison.Ordinal);
-        await PollAsync<AssessmentAnswer>("reliability/services/rel-new-1", _ => true);
+        await fixture.Admin.GetUntilAsync<AssessmentAnswer>("reliability/services/rel-new-1", _ => true);
     }
 
     [Fact]
@@ -112,7 +111,7 @@ public sealed class ReliabilityEndpointTests(ApiFixture fixture)
         await fixture.Admin.PutAsync<ArtefactSet>(
             "artefact-sets/rel-e", new PutArtefactSetRequest { Source = new SitePath { Site = "rel-e", Path = "a" } });
 
-        var assessment = await PollAsync<AssessmentAnswer>(
+        var assessment = await fixture.Admin.GetUntilAsync<AssessmentAnswer>(
             "reliability/artefact-sets/rel-e", answer => answer.Assessment.Contributions.Count == 2);
 
         Assert.Equal(SubjectKind.ArtefactSet, assessment.Assessment.Kind);
@@ -144,9 +143,9 @@ public sealed class ReliabilityEndpointTests(ApiFixture fixture)
     {
         await DeclareAsync("rel-g", objective: 0.5, ("rel-g-east", SiteState.Active));
 
-        var overview = await PollAsync<ReliabilityOverview>(
+        var overview = await fixture.Admin.GetUntilAsync<ReliabilityOverview>(
             "reliability", answer => answer.Subjects.Any(item => item is { Name: "rel-g", Availability: > 0 }));
-        var platform = await PollAsync<PlatformAnswer>(
+        var platform = await fixture.Admin.GetUntilAsync<PlatformAnswer>(
             "reliability/platform", answer => answer.Topology.Services.Any(item => item.Name == "rel-g"));
 
         Assert.NotEmpty(overview.Model.Version);
@@ -190,7 +189,7 @@ public sealed class ReliabilityEndpointTests(ApiFixture fixture)
         await fixture.Admin.PutAsync<Fault>(
             "reliability/faults/rel-h-1", new ObservedFault { Component = "storage", RepairHours = 2, Note = "disks" });
 
-        var after = await PollAsync<PlatformAnswer>(
+        var after = await fixture.Admin.GetUntilAsync<PlatformAnswer>(
             "reliability/platform",
             answer => answer.Assumptions.Storage.Failures == prior.Failures + 1
                 && answer.Assumptions.Storage.Source.Contains("1 incidents", StringComparison.Ordinal));
@@ -209,7 +208,7 @@ public sealed class ReliabilityEndpointTests(ApiFixture fixture)
             (HttpStatusCode.Forbidden, HttpStatusCode.NoContent), (forbidden.Status, deleted.Status));
         again.AssertProblem(HttpStatusCode.NotFound);
         Assert.Equal(["component", "repairHours"], wrong.Fields);
-        await PollAsync<PlatformAnswer>(
+        await fixture.Admin.GetUntilAsync<PlatformAnswer>(
             "reliability/platform", answer => answer.Assumptions.Storage.Failures == prior.Failures);
     }
 
@@ -251,24 +250,7 @@ public sealed class ReliabilityEndpointTests(ApiFixture fixture)
 
     /// <summary>The service's assessment as soon as it knows a replica, which is declared last.</summary>
     private async Task<Assessment> AssessAsync(string service, string replica) =>
-        (await PollAsync<AssessmentAnswer>(
+        (await fixture.Admin.GetUntilAsync<AssessmentAnswer>(
             $"reliability/services/{service}",
             answer => answer.Assessment.Contributions.Any(part => part.Id == $"replica {replica}"))).Assessment;
-
-    // The model follows a change within moments; other tests change the platform all the time.
-    private async Task<T> PollAsync<T>(string path, Func<T, bool> isThere)
-        where T : class
-    {
-        T? answer = null;
-        await Eventually.HoldsAsync(async () =>
-        {
-            using var response = await fixture.Admin.Http.GetAsync(path, TestContext.Current.CancellationToken);
-            answer = response.IsSuccessStatusCode
-                ? await response.Content.ReadFromJsonAsync<T>(
-                    JsonSerializerOptions.Web, TestContext.Current.CancellationToken)
-                : null;
-            return answer is not null && isThere(answer);
-        });
-        return answer!; // not null: it is there
-    }
 }
